@@ -1,0 +1,22 @@
+package activation
+
+// Identity is f(z) = z, for linear layers and for outputs that are logits.
+type Identity struct{}
+
+// Value returns z.
+func (Identity) Value(z float64) float64 { return z }
+
+// Deriv returns 1.
+//
+// Special cases are:
+//
+//	Deriv(NaN) = NaN
+func (Identity) Deriv(z float64) float64 {
+	if z != z {
+		return z
+	}
+	return 1
+}
+
+// String returns "identity".
+func (Identity) String() string { return "identity" }

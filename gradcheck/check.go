@@ -1,0 +1,189 @@
+// Package gradcheck tells whether a gradient is the derivative of a function. It
+// knows nothing of networks and imports only the standard library.
+//
+// The usual checker compares central differences at one step with one tolerance.
+// It lets wrong gradients pass where both sides are near zero, and rejects right
+// ones where the difference is poor. Here each numerical derivative comes with a
+// bound on its own error, found by extrapolation over several steps and by
+// measuring the noise of the function, and each entry gets one of three
+// verdicts:
+//
+//   - Fail: the gradient differs from the numerical derivative by more than the bound;
+//   - Pass: it does not, and the bound is small against the derivative, so that a
+//     wrong value would have been seen;
+//   - Inconclusive: it does not, but the bound is too wide to tell. A saturated
+//     0 = 0 is the typical case. It is not a pass.
+//
+// A check costs about ten evaluations of the function for each entry of x.
+package gradcheck
+
+import (
+	"math"
+	"slices"
+)
+
+// A Verdict is the outcome of a check.
+type Verdict int
+
+// The verdicts, from best to worst.
+const (
+	Pass Verdict = iota
+	Inconclusive
+	Fail
+)
+
+// String returns "PASS", "INCONCLUSIVE" or "FAIL".
+func (v Verdict) String() string {
+	switch v {
+	case Pass:
+		return "PASS"
+	case Inconclusive:
+		return "INCONCLUSIVE"
+	case Fail:
+		return "FAIL"
+	}
+	return "Verdict(?)"
+}
+
+// Settings are the choices of a check. The zero value, like nil, holds the
+// defaults.
+type Settings struct {
+	// Resolution is the relative error that must have been visible in an entry for
+	// it to pass. 0 stands for DefaultResolution. It does not decide what fails:
+	// an entry fails when it is off by more than the error bound of its numerical
+	// derivative, which is usually far smaller.
+	Resolution float64
+	// AllowInconclusive makes Assert accept a report that is Inconclusive.
+	AllowInconclusive bool
+}
+
+// DefaultResolution is used where Settings.Resolution is 0.
+const DefaultResolution = 1e-4
+
+// Check compares p.Grad with numerical derivatives of p.Func at p.X, entry by
+// entry, and reports. A nil s stands for the defaults.
+//
+// It also calls Grad twice, on buffers with different contents, and fails a
+// gradient that depends on what was in the buffer or on earlier calls, and any
+// Func or Grad that modifies x. A Func with two values at one x makes the report
+// Inconclusive, as does one that is not finite at X.
+//
+// The error is a *ProblemError for a problem that cannot be checked at all: a
+// nil function, an empty or non-finite X, a Block outside X, a Resolution that
+// is negative, NaN or at least 1. Then the report is nil.
+func Check(p Problem, s *Settings) (*Report, error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	if s == nil {
+		s = new(Settings)
+	}
+	resolution := s.Resolution
+	if resolution == 0 {
+		resolution = DefaultResolution
+	}
+	if !(resolution > 0 && resolution < 1) {
+		return nil, &ProblemError{"Resolution", "is not in [0, 1)"}
+	}
+
+	c := &checker{p: p, x: slices.Clone(p.X)}
+	r := &Report{}
+	analytic := c.gradient(r)
+	f0 := c.eval(c.x)
+	if again := c.eval(c.x); math.Float64bits(again) != math.Float64bits(f0) {
+		r.remark(Inconclusive, "Func returned two values at the same x")
+	}
+	usable := isFinite(f0)
+	noise := 0.0
+	if usable {
+		noise = noiseLevel(c.eval, c.x)
+	} else {
+		r.remark(Inconclusive, "Func is not finite at X")
+	}
+	for i, a := range analytic {
+		d := derivative{bound: math.Inf(1)}
+		if usable {
+			d = differentiate(c.eval, c.x, i, f0, noise)
+		}
+		e := Entry{Index: i, Name: p.name(i), Analytic: a, Numeric: d.value, Bound: d.bound}
+		e.judge(d, resolution)
+		r.add(e)
+	}
+	if c.modified {
+		r.remark(Fail, "Func modified x")
+	}
+	r.Evaluations = c.evaluations
+	return r, nil
+}
+
+// judge sets the verdict of e.
+func (e *Entry) judge(d derivative, resolution float64) {
+	seen := resolution * math.Max(math.Abs(e.Analytic), math.Abs(e.Numeric))
+	if e.Analytic == 0 {
+		// A zero has no size to compare with. But where the function moves and
+		// comes back, as at a minimum, a zero derivative is a statement.
+		seen = resolution * math.Max(math.Abs(e.Numeric), d.slope)
+	}
+	switch {
+	case math.IsInf(d.bound, 1):
+		e.Verdict, e.Reason = Inconclusive, "the differences do not converge"
+	case d.kinked:
+		e.Verdict, e.Reason = Inconclusive, "Func has a kink here"
+	case !isFinite(e.Analytic):
+		e.Verdict, e.Reason = Fail, "not finite, or not written by Grad"
+	case math.Abs(e.Analytic-e.Numeric) > d.bound:
+		e.Verdict = Fail
+	case d.bound <= seen:
+		e.Verdict = Pass
+	case e.Analytic == 0 && e.Numeric == 0:
+		e.Verdict, e.Reason = Inconclusive, "0 = 0: Func does not move here"
+	default:
+		e.Verdict, e.Reason = Inconclusive, "the derivative is lost in the noise of Func"
+	}
+}
+
+// A checker calls the functions of a problem and watches them.
+type checker struct {
+	p           Problem
+	x           []float64 // the point, which they must not modify
+	arg         []float64 // what they are given
+	evaluations int
+	modified    bool // Func wrote to its argument
+}
+
+// eval returns p.Func(x).
+func (c *checker) eval(x []float64) float64 {
+	c.arg = append(c.arg[:0], x...)
+	v := c.p.Func(c.arg)
+	c.evaluations++
+	c.modified = c.modified || !sameBits(c.arg, x)
+	return v
+}
+
+// gradient returns p.Grad at x, and remarks on what two calls show.
+func (c *checker) gradient(r *Report) []float64 {
+	grad := make([]float64, len(c.x))
+	for i := range grad {
+		grad[i] = math.NaN() // what is not overwritten stays NaN and fails
+	}
+	c.arg = append(c.arg[:0], c.x...)
+	c.p.Grad(grad, c.arg)
+	first := slices.Clone(grad)
+	if sameBits(c.arg, c.x) {
+		c.p.Grad(grad, c.arg)
+		if !sameBits(grad, first) {
+			r.remark(Fail, "Grad gave two results at the same x: it adds to its argument or keeps state")
+		}
+	}
+	if !sameBits(c.arg, c.x) {
+		r.remark(Fail, "Grad modified x")
+	}
+	return first
+}
+
+// sameBits reports whether a and b are equal, NaN for NaN and −0 for −0.
+func sameBits(a, b []float64) bool {
+	return slices.EqualFunc(a, b, func(u, v float64) bool {
+		return math.Float64bits(u) == math.Float64bits(v)
+	})
+}

@@ -1,0 +1,70 @@
+// Package loss holds the loss functions of a dense network, each with its
+// gradient.
+//
+// A loss is a function of one sample: the network's output y and the target t,
+// two vectors of one length. The mean or sum over samples is not taken here.
+// Value and Grad of one loss are always a function and its own derivative, with
+// no factor between them; Grad gives the derivative with respect to y.
+//
+// Nothing is clamped and no epsilon is added: where a loss is infinite it is
+// +Inf, where it is undefined it is NaN, and "Special cases are:" lists both.
+// All functions panic if the lengths of their arguments differ.
+package loss
+
+import "strconv"
+
+// A Func is a loss function of one sample. Its methods are pure: they keep no
+// state and may be called from any number of goroutines.
+type Func interface {
+	// Value returns ℓ(y, t).
+	Value(y, t []float64) float64
+	// Grad stores ∂ℓ/∂y in dst, which may be y or t itself.
+	Grad(dst, y, t []float64)
+	// String returns the name that ByName accepts.
+	String() string
+}
+
+// all lists the functions of this package in the order their names are offered.
+var all = [...]Func{Squared{}, CrossEntropy{}, LogitCrossEntropy{}, SoftmaxCrossEntropy{}}
+
+// ByName returns the function whose String is name: "squared",
+// "cross-entropy", "logit-cross-entropy" or "softmax-cross-entropy". For any
+// other name the error is an *UnknownError.
+func ByName(name string) (Func, error) {
+	for _, f := range all {
+		if f.String() == name {
+			return f, nil
+		}
+	}
+	return nil, &UnknownError{Name: name}
+}
+
+// An UnknownError reports a name that no loss function has.
+type UnknownError struct {
+	Name string // as it was given
+}
+
+func (e *UnknownError) Error() string {
+	msg := "loss: unknown function " + strconv.Quote(e.Name) + ", want one of:"
+	for _, f := range all {
+		msg += " " + f.String()
+	}
+	return msg
+}
+
+const (
+	badValue = "loss: Value with y and t of different lengths"
+	badGrad  = "loss: Grad with dst, y and t of different lengths"
+)
+
+func checkValue(y, t []float64) {
+	if len(y) != len(t) {
+		panic(badValue)
+	}
+}
+
+func checkGrad(dst, y, t []float64) {
+	if len(dst) != len(y) || len(y) != len(t) {
+		panic(badGrad)
+	}
+}

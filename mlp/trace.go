@@ -1,0 +1,56 @@
+package mlp
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// A Trace is everything that a forward and a backward pass of one batch write.
+// Its matrices have one row for each sample of the batch. They may be read after
+// a pass and are overwritten by the next; a Trace is for one goroutine at a time.
+type Trace struct {
+	Z     []blas64.General // Z[l]: pre-activations of layer l, batch × Width
+	A     []blas64.General // A[l]: inputs of layer l, batch × fan-in; A[0] is a copy of x, A[L] the output
+	Delta []blas64.General // Delta[l]: δ of layer l, ∂E/∂Z[l], batch × Width
+	DX    blas64.General   // ∂E/∂x, batch × inputs
+
+	net     *Net
+	batch   int
+	forward bool // Z and A are those of a forward pass
+}
+
+// NewTrace returns a Trace for batches of exactly the given number of samples.
+// It panics if batch is below 1 or the matrices are too large to count.
+func (n *Net) NewTrace(batch int) *Trace {
+	if batch < 1 {
+		panic("mlp: NewTrace: batch below 1")
+	}
+	tr := &Trace{net: n, batch: batch}
+	tr.A = append(tr.A, newMatrix(batch, n.Inputs()))
+	for l := range n.layers {
+		tr.Z = append(tr.Z, newMatrix(batch, n.layers[l].Width))
+		tr.A = append(tr.A, newMatrix(batch, n.layers[l].Width))
+		tr.Delta = append(tr.Delta, newMatrix(batch, n.layers[l].Width))
+	}
+	tr.DX = newMatrix(batch, n.Inputs())
+	return tr
+}
+
+func newMatrix(rows, cols int) blas64.General {
+	if rows > math.MaxInt/8/cols {
+		panic("mlp: NewTrace: batch too large")
+	}
+	return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}
+}
+
+// row returns row i of m.
+func row(m blas64.General, i int) []float64 {
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols]
+}
+
+// isShape reports whether m has the given shape, at least one row, and enough data.
+func isShape(m blas64.General, rows, cols int) bool {
+	return m.Rows == rows && m.Cols == cols && m.Stride >= cols &&
+		len(m.Data) >= cols && (len(m.Data)-cols)/m.Stride >= rows-1
+}
