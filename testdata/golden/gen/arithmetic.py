@@ -1,0 +1,68 @@
+"""The number formats of the vectors: float64 inputs, real arithmetic, decimal results.
+
+Importing this module fixes the working precision of every other module.
+"""
+
+import decimal
+
+from mpmath import mp, mpf
+
+WORKING_DIGITS = 200
+RESULT_DIGITS = 40
+
+mp.dps = WORKING_DIGITS
+
+_ROUND_TO_RESULT = decimal.Context(
+    prec=RESULT_DIGITS, rounding=decimal.ROUND_HALF_EVEN, Emin=-999999, Emax=999999)
+
+# Every computed number is known to far more than this, see differentiate.AGREEMENT.
+_UNCERTAINTY = mpf(10) ** -50
+
+
+class SelfCheckError(Exception):
+    """The generator contradicts itself or a published figure; nothing may be written."""
+
+
+def require(condition, message):
+    """A check that, unlike assert, also runs under python3 -O."""
+    if not condition:
+        raise SelfCheckError(message)
+
+
+def _round_exact(x):
+    """Round the binary number x, taken as exact, to RESULT_DIGITS decimal digits.
+
+    A binary fraction is an integer over a power of two. Decimal holds both without error
+    and its division rounds once, so the result is correctly rounded.
+    """
+    mantissa, exponent = int(x.man), int(x.exp)
+    numerator = decimal.Decimal(mantissa << max(exponent, 0))
+    denominator = decimal.Decimal(1 << max(-exponent, 0))
+    quotient = _ROUND_TO_RESULT.divide(numerator, denominator)
+    digits = "".join(map(str, quotient.as_tuple().digits)).ljust(RESULT_DIGITS, "0")
+    sign = "-" if x < 0 else ""
+    return f"{sign}{digits[0]}.{digits[1:]}e{quotient.adjusted():+d}"
+
+
+def decimal_string(x):
+    """The correctly rounded decimal of the real number that x approximates.
+
+    Rounding x is not enough when the 200-digit x sits so close to a rounding boundary that
+    its own error decides the last digit. Then both neighbours do not round alike and the
+    generator stops; the remedy is another input, or more digits.
+    """
+    if x == 0:
+        return "0"
+    rounded = _round_exact(x)
+    for neighbour in (x * (1 - _UNCERTAINTY), x * (1 + _UNCERTAINTY)):
+        require(_round_exact(neighbour) == rounded,
+                f"the last digit of {rounded} is within the error of the computation")
+    return rounded
+
+
+def require_printed(x, printed, what):
+    """Check x against a figure printed elsewhere: equal to within half a unit of its last digit."""
+    figure = decimal.Decimal(printed)
+    half_unit = mpf(10) ** figure.as_tuple().exponent / 2
+    require(abs(x - mpf(printed)) <= half_unit,
+            f"{what}: computed {mp.nstr(x, 20)}, published {printed}")

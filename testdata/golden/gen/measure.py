@@ -1,0 +1,90 @@
+"""What a case reports: the exact section, one step of gradient descent, a training run."""
+
+from mpmath import mpf
+
+from arithmetic import require
+from differentiate import derivative, gradient, partial
+from forward import Problem, blocks
+from layout import Rows
+
+def theta_rows(net, theta):
+    """theta, to be printed one weight row or bias vector per line; still one flat array."""
+    return Rows(theta, [columns for _, rows, columns, _ in blocks(net) for _ in range(rows)])
+
+
+def exact(problem):
+    """z, a, loss and every derivative of the loss, for the inputs as they are."""
+    theta, x = problem.theta, problem.x
+    samples, layers = range(len(x)), range(len(problem.net["layers"]))
+    forward = [problem.forward(theta, row) for row in x]
+
+    def delta(l, s, j):
+        return derivative(
+            lambda h: problem.reduced(problem.sample_loss(s, theta, offset=(l, j, h))),
+            f"delta[{l}][{s}][{j}]")
+
+    def dx(s, k):
+        return partial(lambda row: problem.reduced(problem.sample_loss(s, theta, x=row)),
+                       x[s], k, f"dx[{s}][{k}]")
+
+    return {
+        "z": [[forward[s][0][l] for s in samples] for l in layers],
+        "a": [[forward[s][1][l] for s in samples] for l in layers],
+        "loss": problem.value(theta),
+        "delta": [[[delta(l, s, j) for j in range(problem.net["layers"][l]["width"])]
+                   for s in samples] for l in layers],
+        "grad": theta_rows(problem.net, gradient(problem.value, theta, "grad")),
+        "dx": [[dx(s, k) for k in range(problem.net["inputs"])] for s in samples],
+    }
+
+
+def _free_indices(net, frozen):
+    names = [block[0] for block in blocks(net)]
+    require(all(name in names for name in frozen), "a frozen block does not exist")
+    return {i for name, rows, columns, start in blocks(net) if name not in frozen
+            for i in range(start, start + rows * columns)}
+
+
+def step(problem, grad, rate, frozen):
+    """One step of gradient descent along a gradient that is already known."""
+    free = _free_indices(problem.net, frozen)
+    rate_exact = mpf(rate)
+    theta = [v - rate_exact * g if i in free else v
+             for i, (v, g) in enumerate(zip(problem.theta, grad))]
+    return {"rate": rate, "frozen": frozen,
+            "theta": theta_rows(problem.net, theta), "loss": problem.value(theta)}
+
+
+def training(problem, rate, batch, frozen, epochs):
+    """Gradient descent by batches in file order, reported after the given epochs.
+
+    The divisor is the nominal batch size also for a ragged last batch, so that every sample
+    has the same weight in an epoch.
+    """
+    require(problem.reduction == "mean" and problem.l2 == 0,
+            "batches are defined for the mean without penalty only")
+    free = _free_indices(problem.net, frozen)
+    rate_exact, theta, milestones = mpf(rate), list(problem.theta), []
+    for epoch in range(1, max(epochs) + 1):
+        for first in range(0, len(problem.x), batch):
+            members = range(first, min(first + batch, len(problem.x)))
+            descent = gradient(
+                lambda p: sum(problem.sample_loss(s, p) for s in members) / batch,
+                theta, f"epoch {epoch}, batch at {first}, grad", free)
+            theta = [v - rate_exact * g for v, g in zip(theta, descent)]
+        if epoch in epochs:
+            milestones.append({"epoch": epoch, "loss": problem.value(theta),
+                               "theta": theta_rows(problem.net, theta)})
+    return {"rate": rate, "batch": batch, "shuffle": False, "frozen": frozen,
+            "milestones": milestones}
+
+
+def case(case_id, comment, net, loss, theta, x, t, flags=(), reduction="mean", l2=0.0):
+    """A complete case but for the optional sections; returns it with its Problem."""
+    problem = Problem(net, loss, theta, x, t, reduction, l2)
+    targets = "dy" if loss == "none" else "t"
+    return problem, {
+        "id": case_id, "comment": comment, "flags": list(flags), "net": net, "loss": loss,
+        "reduction": reduction, "l2": l2, "theta": theta_rows(net, theta),
+        "x": x, targets: t, "exact": exact(problem),
+    }
