@@ -58,7 +58,7 @@ type Settings struct {
 }
 
 // DefaultResolution is used where Settings.Resolution is 0.
-const DefaultResolution = 1e-4
+const DefaultResolution = 1e-3
 
 // Check compares p.Grad with numerical derivatives of p.Func at p.X, entry by
 // entry, and reports. A nil s stands for the defaults.
@@ -83,7 +83,7 @@ func Check(p Problem, s *Settings) (*Report, error) {
 		resolution = DefaultResolution
 	}
 	if !(resolution > 0 && resolution < 1) {
-		return nil, &ProblemError{"Resolution", "is not in [0, 1)"}
+		return nil, &ProblemError{"Resolution", "is not between 0 and 1"}
 	}
 
 	c := &checker{p: p, x: slices.Clone(p.X)}
@@ -133,7 +133,7 @@ func (e *Entry) judge(d derivative, resolution float64) {
 		e.Verdict, e.Reason = Fail, "not finite, or not written by Grad"
 	case math.Abs(e.Analytic-e.Numeric) > d.bound:
 		e.Verdict = Fail
-	case d.bound <= seen:
+	case d.bound <= seen && seen > 0:
 		e.Verdict = Pass
 	case e.Analytic == 0 && e.Numeric == 0:
 		e.Verdict, e.Reason = Inconclusive, "0 = 0: Func does not move here"

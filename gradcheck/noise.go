@@ -5,7 +5,14 @@ import (
 	"math/rand/v2"
 )
 
-const ulp = 0x1p-53 // unit roundoff of float64
+const (
+	ulp = 0x1p-53 // unit roundoff of float64
+
+	// minNoise is the least noise that any function is taken to have. A squared
+	// error of quantities near 1 moves in steps of ulp²/2 near its zero, and where
+	// it is saturated it is 0 all around and shows no noise at all.
+	minNoise = 4 * ulp * ulp
+)
 
 // noiseLevel estimates the absolute noise in the computed values of f near x:
 // how far they scatter about the smooth function they stand for.
@@ -16,7 +23,7 @@ const ulp = 0x1p-53 // unit roundoff of float64
 // independent noise with standard deviation σ leaves √((2k)!/(k!)²)·σ. Several
 // spacings are tried, because noise has a scale too: a function that rounds to
 // float32 on its way is a constant over the shortest. The largest estimate is
-// returned, 0 if no spacing shows noise.
+// returned, and minNoise if no spacing shows more.
 func noiseLevel(f func([]float64) float64, x []float64) float64 {
 	direction := make([]float64, len(x))
 	rnd := rand.New(rand.NewPCG(1, 2)) // any fixed direction will do
@@ -27,7 +34,7 @@ func noiseLevel(f func([]float64) float64, x []float64) float64 {
 		}
 	}
 	at := make([]float64, len(x))
-	noise := 0.0
+	noise := minNoise
 	for _, spacing := range [...]float64{0x1p-42, 0x1p-32, 0x1p-23} {
 		var value [noisePoints]float64
 		for m := range value {

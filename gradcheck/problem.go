@@ -8,7 +8,8 @@ import (
 // A Problem is a function, the gradient somebody derived for it, and the point
 // at which the two are compared.
 type Problem struct {
-	// Func is the function. It must not modify x.
+	// Func is the function. It must not modify x. Changes of its value below about
+	// 1e-31 count as noise: multiply a function of such a scale by a constant.
 	Func func(x []float64) float64
 	// Grad stores the gradient to be checked in grad, overwriting all of it. It
 	// must not modify x.
@@ -74,7 +75,7 @@ func (p *Problem) validate() error {
 	for i, b := range p.Blocks {
 		if b.Offset < 0 || b.Rows < 0 || b.Cols < 0 || b.Offset > len(p.X) ||
 			b.Rows > (len(p.X)-b.Offset)/max(b.Cols, 1) {
-			return &ProblemError{"Blocks", "[" + strconv.Itoa(i) + "] lies outside X"}
+			return &ProblemError{"Blocks[" + strconv.Itoa(i) + "]", "lies outside X"}
 		}
 	}
 	return nil

@@ -1,0 +1,182 @@
+// Package touchstone holds the golden vectors: small networks with exact results
+// for every intermediate value and every derivative, embedded in the package, so
+// that they are there wherever it is vendored.
+//
+// The vectors come from a generator that knows no backpropagation; see
+// testdata/golden/README.md for the format, which any language can read.
+package touchstone
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/big"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/loss"
+	"touchstone/mlp"
+)
+
+//go:embed testdata/golden/*.json
+var vectors embed.FS
+
+// Cases returns the embedded vectors, decoded, in the order of their files' names
+// and of the files. Each call returns cases of their own memory.
+func Cases() []Case {
+	const dir = "testdata/golden"
+	entries, err := vectors.ReadDir(dir)
+	if err != nil {
+		panic(err) // the files are part of the binary
+	}
+	var cases []Case
+	for _, entry := range entries {
+		data, err := vectors.ReadFile(dir + "/" + entry.Name())
+		if err != nil {
+			panic(err)
+		}
+		more, err := decode(entry.Name(), data)
+		if err != nil {
+			panic(err)
+		}
+		cases = append(cases, more...)
+	}
+	return cases
+}
+
+// CaseByID returns the embedded case of that ID, and whether there is one.
+func CaseByID(id string) (Case, bool) {
+	for _, c := range Cases() {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Case{}, false
+}
+
+// A Case is a network, its parameters and samples, and what is to come out. The
+// objective is that of mlp: the mean of Loss over the samples, or their sum, plus
+// ½·Lambda·‖W‖². Where Loss is nil the objective is Σ DY·y.
+type Case struct {
+	File    string // in which it stands
+	Source  string // where the example comes from
+	ID      string // stable, never used for anything else
+	Comment string
+	Flags   []string // what a failure means; see the README of the vectors
+
+	Net    *mlp.Net
+	Loss   loss.Func
+	Sum    bool
+	Lambda float64
+	Theta  []float64
+	X      blas64.General // samples are rows
+	T      blas64.General // targets; zero if Loss is nil
+	DY     blas64.General // derivative with respect to the output; zero if Loss is not nil
+
+	Exact     Exact
+	Step      *Step           // nil if the case has none
+	Training  *Training       // nil if the case has none
+	Fit       *Fit            // nil if the case has none
+	AsPrinted json.RawMessage // what a published text or program prints, nil if none
+}
+
+// Objective returns the objective of the case. It panics if Loss is nil.
+func (c *Case) Objective() *mlp.Objective {
+	o := mlp.NewObjective(c.Net, c.Loss, c.X, c.T)
+	o.Sum, o.Lambda = c.Sum, c.Lambda
+	return o
+}
+
+// Exact holds the results in real arithmetic for the float64 inputs as they are.
+// In Z, A and Delta the indices are layer, sample, neuron. A[l] is the output of
+// layer l (mlp.Trace has it in A[l+1]).
+type Exact struct {
+	Z     [][][]Decimal `json:"z"`
+	A     [][][]Decimal `json:"a"`
+	Delta [][][]Decimal `json:"delta"`
+	Loss  Decimal       `json:"loss"`
+	Grad  []Decimal     `json:"grad"`
+	DX    [][]Decimal   `json:"dx"`
+
+	OneMinusP      Decimal `json:"one_minus_p"`     // 1 − a of the single neuron, else ""
+	SequentialLoss Decimal `json:"sequential_loss"` // after a step in the wrong order (Mazur), else ""
+}
+
+// A Step is one step of gradient descent, with everything exact.
+type Step struct {
+	Rate   float64
+	Frozen []string  // blocks that keep their values: "b0"
+	Theta  []Decimal // afterwards
+	Loss   Decimal   // afterwards
+}
+
+// Training is gradient descent over mini-batches in the order of the samples,
+// with everything exact and the batches weighted as mlp.SGD weighs them.
+type Training struct {
+	Rate       float64
+	Batch      int
+	Frozen     []string
+	Milestones []Milestone
+}
+
+// A Milestone is the state after an epoch, counted from 1.
+type Milestone struct {
+	Epoch int       `json:"epoch"`
+	Loss  Decimal   `json:"loss"`
+	Theta []Decimal `json:"theta"`
+}
+
+// Fit holds the published and the exact parameters of a regression by least
+// squares. Keys are "b1", "b2", …, and "rss" for the residual sum of squares.
+type Fit struct {
+	Certified map[string]string  `json:"certified"`
+	Solution  map[string]Decimal `json:"solution"`
+}
+
+// A Decimal is an exact result, correctly rounded to 40 significant digits, such
+// as "5.242885663363478925657932296728015129948e-22". "0" is exactly zero.
+type Decimal string
+
+// UnmarshalText accepts the digits of a finite number.
+func (d *Decimal) UnmarshalText(text []byte) error {
+	v, err := parseBig(string(text))
+	if err != nil || v.IsInf() {
+		return fmt.Errorf("%q is not a decimal", text)
+	}
+	*d = Decimal(text)
+	return nil
+}
+
+// Big returns d with 200 bits, more than its 40 digits fill. It panics if d is not
+// a decimal, which a decoded one always is.
+func (d Decimal) Big() *big.Float {
+	v, err := parseBig(string(d))
+	if err != nil {
+		panic("touchstone: Decimal that is not a decimal")
+	}
+	return v
+}
+
+func parseBig(s string) (*big.Float, error) {
+	v, _, err := big.ParseFloat(s, 10, 200, big.ToNearestEven)
+	return v, err
+}
+
+// Float64 returns the float64 nearest d, and ±Inf beyond the largest. It panics
+// like Big.
+func (d Decimal) Float64() float64 {
+	v, _ := d.Big().Float64()
+	return v
+}
+
+// Error returns |got − d|, and +Inf for a got that is not finite.
+func (d Decimal) Error(got float64) float64 {
+	if math.IsNaN(got) || math.IsInf(got, 0) {
+		return math.Inf(1)
+	}
+	diff := d.Big()
+	diff.Sub(new(big.Float).SetFloat64(got), diff)
+	e, _ := diff.Abs(diff).Float64()
+	return e
+}

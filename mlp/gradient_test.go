@@ -1,0 +1,161 @@
+package mlp_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/activation"
+	"touchstone/gradcheck"
+	"touchstone/loss"
+	"touchstone/mlp"
+)
+
+// Every pair of hidden activations with every loss, as mean and as sum, with and
+// without regulariser, against finite differences.
+func TestGradient(t *testing.T) {
+	rnd := newRand(1)
+	for _, first := range activations {
+		for _, second := range activations {
+			for _, p := range pairings {
+				o, theta := sample(rnd, first, second, p, 0.7)
+				o.Sum = rnd.IntN(2) == 0
+				if rnd.IntN(2) == 0 {
+					o.Lambda = 0.3
+				}
+				r := check(o, o.Grad, theta)
+				name := fmt.Sprintf("%v-%v-%v, %v, sum %v, λ %v", first, second, p.output, p.loss, o.Sum, o.Lambda)
+				if first == (activation.ReLU{}) || second == (activation.ReLU{}) {
+					// A rectifier that is off for every sample leaves zeros that differences
+					// cannot decide.
+					assert.NotEqual(t, gradcheck.Fail, r.Verdict, "%s: %v", name, r)
+					assert.Less(t, r.Undecided, len(theta), name)
+				} else {
+					assert.Equal(t, gradcheck.Pass, r.Verdict, "%s: %v", name, r)
+				}
+			}
+		}
+	}
+}
+
+// Depths from 1 to 6, a batch of 1, layers without biases, and widths of 1.
+func TestGradientShapes(t *testing.T) {
+	rnd := newRand(2)
+	for depth := 1; depth <= 6; depth++ {
+		for _, batch := range []int{1, 2, 5} {
+			inputs := 1 + rnd.IntN(4)
+			layers := make([]mlp.Layer, depth)
+			for l := range layers {
+				layers[l] = mlp.Layer{
+					Width:      1 + rnd.IntN(5),
+					Activation: []activation.Func{activation.Sigmoid{}, activation.Tanh{}, activation.Softplus{}}[rnd.IntN(3)],
+					NoBias:     rnd.IntN(3) == 0,
+				}
+			}
+			n := mlp.New(inputs, layers...)
+			o := mlp.NewObjective(n, loss.Squared{}, normalMatrix(rnd, batch, inputs), normalMatrix(rnd, batch, n.Outputs()))
+			r := check(o, o.Grad, normal(rnd, n.NumParams(), 1))
+			assert.Equal(t, gradcheck.Pass, r.Verdict, "%v, batch %d: %v", n, batch, r)
+		}
+	}
+}
+
+// The gradient with respect to the inputs, checked with x as the variable.
+func TestInputGradient(t *testing.T) {
+	rnd := newRand(3)
+	for _, p := range pairings {
+		o, theta := sample(rnd, activation.Tanh{}, activation.Sigmoid{}, p, 1)
+		n := o.Net()
+		x, target := normalMatrix(rnd, 7, 3), distributions(rnd, 7, 2)
+		grad := make([]float64, n.NumParams())
+		at := func(v []float64) *mlp.Objective {
+			return mlp.NewObjective(n, p.loss, blas64.General{Rows: 7, Cols: 3, Stride: 3, Data: v}, target)
+		}
+		gradcheck.Assert(t, gradcheck.Problem{
+			Func: func(v []float64) float64 { return at(v).Func(theta) },
+			Grad: func(g, v []float64) {
+				o := at(v)
+				o.Grad(grad, theta)
+				copy(g, o.Trace().DX.Data)
+			},
+			X:      x.Data,
+			Blocks: []gradcheck.Block{{Name: "x", Rows: 7, Cols: 3}},
+		}, nil)
+	}
+}
+
+// Each planted bug must be found wrong, in a network whose sigmoids are not
+// saturated (there a(1−a) is right but for rounding, so that one is planted in
+// tanh), at the parameters that are wrong and by name.
+func TestGradientCatches(t *testing.T) {
+	for _, b := range bugs {
+		o, theta := sample(newRand(4), activation.Tanh{}, activation.Softplus{}, pairing{loss.Squared{}, activation.Identity{}}, 0.7)
+		targets := distributions(newRand(5), 7, 2)
+		o = mlp.NewObjective(o.Net(), loss.Squared{}, normalMatrix(newRand(6), 7, 3), targets)
+		grad := b.grad(o, func(dy, y blas64.General) {
+			each(dy, func(s, j int) float64 { return (row(y, s)[j] - row(targets, s)[j]) / 7 })
+		})
+		r := check(o, grad, theta)
+		if b.name == "none" {
+			assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+			continue
+		}
+		assert.Equal(t, gradcheck.Fail, r.Verdict, "%s: %v", b.name, r)
+		assert.Contains(t, r.String(), r.Worst().Name)
+		t.Logf("%s: %v", b.name, r)
+	}
+}
+
+// What the objective adds to backpropagation can be wrong too.
+func TestObjectiveCatches(t *testing.T) {
+	o, theta := sample(newRand(7), activation.Tanh{}, activation.Sigmoid{}, pairing{loss.LogitCrossEntropy{}, activation.Identity{}}, 0.7)
+	o.Lambda = 0.3
+	n := o.Net()
+	for name, change := range map[string]func(grad, theta []float64){
+		"the sum's gradient for the mean": func(grad, _ []float64) {
+			for i := range grad {
+				grad[i] *= 7
+			}
+		},
+		"regulariser without ½": func(grad, theta []float64) {
+			for l := range n.NumLayers() {
+				for i, w := range n.Weights(theta, l).Data {
+					n.Weights(grad, l).Data[i] += o.Lambda * w
+				}
+			}
+		},
+		"regulariser missing": func(grad, theta []float64) {
+			for l := range n.NumLayers() {
+				for i, w := range n.Weights(theta, l).Data {
+					n.Weights(grad, l).Data[i] -= o.Lambda * w
+				}
+			}
+		},
+		"biases regularised": func(grad, theta []float64) {
+			for l := range n.NumLayers() {
+				for j, b := range n.Biases(theta, l) {
+					n.Biases(grad, l)[j] += o.Lambda * b
+				}
+			}
+		},
+	} {
+		r := check(o, func(grad, theta []float64) { o.Grad(grad, theta); change(grad, theta) }, theta)
+		assert.Equal(t, gradcheck.Fail, r.Verdict, "%s: %v", name, r)
+	}
+	assert.Equal(t, gradcheck.Pass, check(o, o.Grad, theta).Verdict)
+}
+
+// A saturated neuron has a gradient that no difference can see. That is not a
+// pass, whatever the gradient says.
+func TestSaturatedIsInconclusive(t *testing.T) {
+	n := mlp.New(3, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
+	o := mlp.NewObjective(n, loss.Squared{}, matrix([]float64{45, 80, 200}), matrix([]float64{1}))
+	theta := []float64{.1, -.2, .3, .5}
+	zero := func(grad, theta []float64) { clear(grad) }
+	assert.Equal(t, gradcheck.Inconclusive, check(o, o.Grad, theta).Verdict)
+	r := check(o, zero, theta)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict)
+	assert.Equal(t, 4, r.Undecided)
+}
