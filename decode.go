@@ -2,6 +2,7 @@ package touchstone
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -79,14 +80,34 @@ type jsonTraining struct {
 
 type input float64
 
-// UnmarshalText reads a finite float64 without rounding.
-func (v *input) UnmarshalText(text []byte) error {
-	f, err := strconv.ParseFloat(string(text), 64)
+// UnmarshalJSON reads a string with a finite float64, without rounding. (JSON's
+// null would leave a plain value as it was.)
+func (v *input) UnmarshalJSON(text []byte) error {
+	f, err := strconv.ParseFloat(unquote(text), 64)
 	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-		return fmt.Errorf("%q is not a finite float64", text)
+		return fmt.Errorf("%s is not a finite float64", text)
 	}
 	*v = input(f)
 	return nil
+}
+
+// UnmarshalJSON reads a string with the digits of a finite number.
+func (d *Decimal) UnmarshalJSON(text []byte) error {
+	s := unquote(text)
+	if v, err := parseBig(s); err != nil || v.IsInf() {
+		return fmt.Errorf("%s is not a decimal", text)
+	}
+	*d = Decimal(s)
+	return nil
+}
+
+// unquote returns what a JSON string holds, or "" for anything else. Numbers need
+// no escapes.
+func unquote(text []byte) string {
+	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
+		return string(text[1 : n-1])
+	}
+	return ""
 }
 
 // decode reads a file of vectors. Its errors are *FormatError.
@@ -128,12 +149,12 @@ func (j *jsonCase) decode() (Case, error) {
 		if fanIn < 1 || d.Width < 1 || fanIn > len(j.Theta) || d.Width > len(j.Theta) {
 			return c, fmt.Errorf("layer %d is %d × %d, theta has %d values", l, d.Width, fanIn, len(j.Theta))
 		}
+		if d.Width > (len(j.Theta)-params)/fanIn {
+			return c, fmt.Errorf("layer %d is %d × %d, theta has %d values", l, d.Width, fanIn, len(j.Theta))
+		}
 		params += d.Width * fanIn
 		if d.Bias {
 			params += d.Width
-		}
-		if params > len(j.Theta) {
-			break
 		}
 		layers[l] = mlp.Layer{Width: d.Width, Activation: f, NoBias: !d.Bias}
 		fanIn = d.Width
@@ -193,13 +214,35 @@ func (j *jsonCase) checkShapes(n *mlp.Net) error {
 	if !isShape(j.Exact.DX, samples, n.Inputs()) {
 		return fmt.Errorf("exact.dx is not %d × %d", samples, n.Inputs())
 	}
-	if j.Step != nil && len(j.Step.Theta) != n.NumParams() {
-		return fmt.Errorf("step.theta has %d values, theta %d", len(j.Step.Theta), n.NumParams())
+	if j.Exact.Loss == "" {
+		return errors.New("exact.loss is missing")
 	}
-	if j.Training != nil {
-		for _, m := range j.Training.Milestones {
+	if st := j.Step; st != nil {
+		if len(st.Theta) != n.NumParams() {
+			return fmt.Errorf("step.theta has %d values, theta %d", len(st.Theta), n.NumParams())
+		}
+		if st.Loss == "" {
+			return errors.New("step.loss is missing")
+		}
+	}
+	if tr := j.Training; tr != nil {
+		if tr.Batch < 1 {
+			return fmt.Errorf("training.batch is %d", tr.Batch)
+		}
+		if len(tr.Milestones) == 0 {
+			return errors.New("training has no milestones")
+		}
+		last := 0
+		for _, m := range tr.Milestones {
+			if m.Epoch <= last {
+				return fmt.Errorf("training: epoch %d follows %d", m.Epoch, last)
+			}
+			last = m.Epoch
 			if len(m.Theta) != n.NumParams() {
-				return fmt.Errorf("training: theta after epoch %d has %d values, want %d", m.Epoch, len(m.Theta), n.NumParams())
+				return fmt.Errorf("training: theta after epoch %d has %d values, theta %d", m.Epoch, len(m.Theta), n.NumParams())
+			}
+			if m.Loss == "" {
+				return fmt.Errorf("training: the loss after epoch %d is missing", m.Epoch)
 			}
 		}
 	}

@@ -9,7 +9,6 @@ package touchstone
 import (
 	"embed"
 	"encoding/json"
-	"fmt"
 	"math"
 	"math/big"
 
@@ -137,16 +136,6 @@ type Fit struct {
 // A Decimal is an exact result, correctly rounded to 40 significant digits, such
 // as "5.242885663363478925657932296728015129948e-22". "0" is exactly zero.
 type Decimal string
-
-// UnmarshalText accepts the digits of a finite number.
-func (d *Decimal) UnmarshalText(text []byte) error {
-	v, err := parseBig(string(text))
-	if err != nil || v.IsInf() {
-		return fmt.Errorf("%q is not a decimal", text)
-	}
-	*d = Decimal(text)
-	return nil
-}
 
 // Big returns d with 200 bits, more than its 40 digits fill. It panics if d is not
 // a decimal, which a decoded one always is.

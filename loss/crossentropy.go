@@ -6,8 +6,9 @@ import "math"
 // outputs: ℓ = −Σ [tⱼ log yⱼ + (1−tⱼ) log(1−yⱼ)], with 0·log 0 = 0.
 //
 // It takes y at its word. Where y is a rounded sigmoid it has already lost its
-// tail: at z = 36 the loss of a wrong label is off by 4 %, and from z = 37 on it
-// is +Inf. To train, pair LogitCrossEntropy with an identity output.
+// tail: at z = 36 the loss of the right label is off by 4 %; from z = 37.5 on it is
+// 0, and that of the wrong label +Inf. To train, pair LogitCrossEntropy with an
+// identity output.
 //
 // Special cases, for each output, are:
 //
@@ -16,7 +17,8 @@ import "math"
 //	y = 1, t < 1: the loss is +Inf, the gradient +Inf
 //	y < 0, y > 1, or either is NaN: both are NaN
 //
-// Targets are not restricted to [0, 1]: outside it, the formulas hold as they are.
+// That list is for finite t. Targets are not restricted to [0, 1]: outside it, the
+// formulas hold as they are.
 type CrossEntropy struct{}
 
 // Value returns −Σ [tⱼ log yⱼ + (1−tⱼ) log(1−yⱼ)].
@@ -47,7 +49,7 @@ func crossEntropy(y, t float64) float64 {
 	// A factor of exactly 0 wins over an infinite logarithm.
 	v := 0.0
 	if t != 0 {
-		v -= float64(t * math.Log(y))
+		v -= float64(t * log(y))
 	}
 	if t != 1 {
 		v -= float64((1 - t) * math.Log1p(-y)) // log(1−y) would round 1−y first
@@ -67,4 +69,13 @@ func crossEntropyGrad(y, t float64) float64 {
 		return -1 / y
 	}
 	return (y - t) / (y * (1 - y)) // one difference; −t/y + (1−t)/(1−y) would cancel
+}
+
+// log returns log y. math.Log takes a subnormal number for another one on amd64
+// and s390x: see https://go.dev/issue/56600.
+func log(y float64) float64 {
+	if 0 < y && y < 0x1p-1022 {
+		return math.Log(y*0x1p52) - 52*math.Ln2
+	}
+	return math.Log(y)
 }

@@ -8,7 +8,7 @@
 //
 // Nothing is clamped and no epsilon is added: where a loss is infinite it is
 // +Inf, where it is undefined it is NaN, and "Special cases are:" lists both.
-// All functions panic if the lengths of their arguments differ.
+// Value and Grad panic if the lengths of their arguments differ.
 package loss
 
 import "strconv"

@@ -10,7 +10,7 @@ import "math"
 // Targets that do not sum to exactly 1 are taken as they are: the gradient is
 // (Σₖ tₖ)·pⱼ − tⱼ, the derivative of the formula above, and not pⱼ − tⱼ.
 //
-// Special cases are:
+// Special cases, for finite targets of at least 0, are:
 //
 //	one yⱼ = +Inf, no NaN: p is 1 there and 0 elsewhere
 //	yⱼ = −Inf, another finite: pⱼ = 0; the loss is 0·∞ = 0 if tⱼ = 0, else +Inf
@@ -18,6 +18,7 @@ import "math"
 //	any y or t NaN: both are NaN
 //	one output: p = 1, so the loss and its gradient are 0 (NaN for y = NaN)
 //	no output: the loss is 0
+//	logits further apart than the largest float64: as if infinitely far
 type SoftmaxCrossEntropy struct{}
 
 // Value returns Σ tⱼ (log Σₖ e^yₖ − yⱼ).

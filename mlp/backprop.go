@@ -12,8 +12,8 @@ import "gonum.org/v1/gonum/blas/blas64"
 // and with a row of the identity matrix in dy it is a row of the Jacobian of y.
 //
 // It panics if tr was made by another Net or holds no forward pass, if grad or
-// theta does not have NumParams elements, if they are the same slice, or if dy
-// does not have the shape batch × Outputs of tr.
+// theta does not have NumParams elements, if they are the same slice (they must
+// not overlap otherwise), or if dy does not have the shape batch × Outputs of tr.
 func (n *Net) Backward(tr *Trace, grad, theta []float64, dy blas64.General) {
 	if tr.net != n {
 		panic("mlp: Backward: Trace of another Net")

@@ -147,6 +147,28 @@ func TestObjectiveCatches(t *testing.T) {
 	assert.Equal(t, gradcheck.Pass, check(o, o.Grad, theta).Verdict)
 }
 
+// Near a minimum where the loss is 0 the function has almost no noise at the point
+// and much more a step away. Right gradients must not fail there.
+func TestGradientNearZeroLoss(t *testing.T) {
+	rnd := newRand(8)
+	for _, f := range []activation.Func{activation.Identity{}, activation.Tanh{}} {
+		for _, distance := range []float64{0, 1e-6, 1e-2} {
+			for range 40 {
+				n := mlp.New(4, mlp.Layer{Width: 3, Activation: f}, mlp.Layer{Width: 2, Activation: activation.Identity{}})
+				theta := normal(rnd, n.NumParams(), 1)
+				x := normalMatrix(rnd, 9, 4)
+				y := n.Forward(n.NewTrace(9), theta, x)
+				o := mlp.NewObjective(n, loss.Squared{}, x, y)
+				for i := range theta {
+					theta[i] += distance * rnd.NormFloat64()
+				}
+				r := check(o, o.Grad, theta)
+				assert.Zero(t, r.Failed, "%v, %v away: %v", f, distance, r)
+			}
+		}
+	}
+}
+
 // A saturated neuron has a gradient that no difference can see. That is not a
 // pass, whatever the gradient says.
 func TestSaturatedIsInconclusive(t *testing.T) {

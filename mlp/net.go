@@ -19,7 +19,7 @@ type Layer struct {
 
 // A Net is the architecture of a dense network: how many inputs, and which
 // layers. It holds no parameters and never changes, so it may be shared by any
-// number of goroutines. Parameters live in a flat vector θ of NumParams numbers
+// number of goroutines. New makes one; the zero Net is of no use. Parameters live in a flat vector θ of NumParams numbers
 // that the caller owns: layer by layer, the weights row by row and then the
 // biases.
 type Net struct {

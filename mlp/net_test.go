@@ -94,6 +94,11 @@ func TestMisuse(t *testing.T) {
 		"mlp: Backward: length of grad is not NumParams":    func() { n.Backward(ready, grad[1:], theta, target) },
 		"mlp: Backward: grad is theta":                      func() { n.Backward(ready, theta, theta, target) },
 		"mlp: Backward: dy is not batch × outputs":          func() { n.Backward(ready, grad, theta, x) },
+		"mlp: NewObjective: nil Net":                        func() { mlp.NewObjective(nil, loss.Squared{}, x, target) },
+		"mlp: Func: length of theta is not NumParams":       func() { o.Func(nil) },
+		"mlp: Grad: length of theta is not NumParams":       func() { o.Grad(grad, theta[1:]) },
+		"mlp: Grad: length of grad is not NumParams":        func() { o.Grad(grad[1:], theta) },
+		"mlp: Grad: grad is theta":                          func() { o.Grad(theta, theta) },
 		"mlp: NewObjective: nil loss":                       func() { mlp.NewObjective(n, nil, x, target) },
 		"mlp: NewObjective: no samples":                     func() { mlp.NewObjective(n, loss.Squared{}, blas64.General{}, target) },
 		"mlp: NewObjective: x is not samples × inputs":      func() { mlp.NewObjective(n, loss.Squared{}, target, target) },
@@ -107,7 +112,13 @@ func TestMisuse(t *testing.T) {
 		assert.PanicsWithValue(t, want, f)
 	}
 
-	// Data that is too short for its shape is refused, not read past its end.
+	// Data that is too short for its shape is refused, not read past its end, as is
+	// a stride in which rows overlap. One parameter too many for an int is, too.
+	overlapping := blas64.General{Rows: 2, Cols: 3, Stride: 2, Data: make([]float64, 99)}
+	assert.PanicsWithValue(t, "mlp: NewObjective: x is not samples × inputs",
+		func() { mlp.NewObjective(n, loss.Squared{}, overlapping, matrix(target.Data, target.Data)) })
+	assert.PanicsWithValue(t, "mlp: New: too many parameters",
+		func() { mlp.New(1<<31, mlp.Layer{Width: 1<<32 - 1, Activation: sigmoid}) })
 	short := blas64.General{Rows: 2, Cols: 3, Stride: 4, Data: make([]float64, 6)}
 	assert.PanicsWithValue(t, "mlp: NewObjective: x is not samples × inputs",
 		func() { mlp.NewObjective(n, loss.Squared{}, short, matrix(target.Data, target.Data)) })

@@ -31,8 +31,11 @@ type Objective struct {
 // of x (samples × inputs) and whose targets are the rows of t (samples ×
 // Outputs). The data are kept, not copied.
 //
-// It panics if l is nil, if there is no sample, or if x or t has another shape.
+// It panics if n or l is nil, if there is no sample, or if x or t has another shape.
 func NewObjective(n *Net, l loss.Func, x, t blas64.General) *Objective {
+	if n == nil {
+		panic("mlp: NewObjective: nil Net")
+	}
 	if l == nil {
 		panic("mlp: NewObjective: nil loss")
 	}
@@ -58,6 +61,9 @@ func (o *Objective) Trace() *Trace { return o.tr }
 // Func returns the objective at theta. It panics if theta does not have
 // NumParams elements.
 func (o *Objective) Func(theta []float64) float64 {
+	if len(theta) != o.net.params {
+		panic("mlp: Func: length of theta is not NumParams")
+	}
 	y := o.net.Forward(o.tr, theta, o.x)
 	sum := 0.0
 	for s := range y.Rows {
@@ -68,8 +74,17 @@ func (o *Objective) Func(theta []float64) float64 {
 
 // Grad stores the gradient of Func at theta in grad, overwriting it. It panics
 // if grad or theta does not have NumParams elements or if they are the same
-// slice.
+// slice; they must not overlap otherwise.
 func (o *Objective) Grad(grad, theta []float64) {
+	if len(theta) != o.net.params {
+		panic("mlp: Grad: length of theta is not NumParams")
+	}
+	if len(grad) != o.net.params {
+		panic("mlp: Grad: length of grad is not NumParams")
+	}
+	if &grad[0] == &theta[0] {
+		panic("mlp: Grad: grad is theta")
+	}
 	o.gradient(o.tr, grad, theta, o.x, o.t, o.divisor(o.x.Rows), 1)
 }
 

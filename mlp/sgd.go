@@ -17,8 +17,8 @@ import (
 // mean objective a batch moves θ by −Rate/Batch times the sum of its samples'
 // gradients, also a last batch that is short of Batch samples. (Dividing by that
 // batch's own size would let its samples count for more.) With the sum objective
-// nothing is divided. The regulariser is spread over the batches in proportion
-// to their samples.
+// nothing is divided. The regulariser goes with the samples: with the mean a full
+// batch takes it whole, with the sum a batch takes its samples' share of it.
 type SGD struct {
 	Rate      float64     // learning rate η, finite and not negative
 	Batch     int         // samples in a mini-batch; 0, or more than there are: all of them
@@ -54,7 +54,8 @@ func (e *DivergedError) Error() string {
 }
 
 // Train minimises o, starting from theta and leaving the result there. The same
-// arguments give the same bits, on every platform.
+// arguments give the same bits, on every platform where the activation and loss
+// functions do.
 //
 // If the objective or a parameter turns NaN or Inf, Train stops, leaves theta as
 // it was after the last epoch where all were finite, and returns a

@@ -37,8 +37,11 @@ func (n *Net) NewTrace(batch int) *Trace {
 	return tr
 }
 
+// maxElements is more than any memory holds, and little enough to be counted.
+const maxElements = math.MaxInt >> 16
+
 func newMatrix(rows, cols int) blas64.General {
-	if rows > math.MaxInt/8/cols {
+	if rows > maxElements/cols {
 		panic("mlp: NewTrace: batch too large")
 	}
 	return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}

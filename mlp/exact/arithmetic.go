@@ -1,0 +1,49 @@
+package exact
+
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/activation"
+	"touchstone/internal/dd"
+)
+
+// arithmetic is what a pass computes with: balls in double-double first, balls in
+// math/big for what those leave open. Every result contains the truth for every
+// choice of truths within its arguments.
+type arithmetic[T any] interface {
+	exactly(x float64) T
+	difference(a, b float64) T // a − b
+	add(a, b T) T
+	sub(a, b T) T
+	mul(a, b T) T
+	div(a, b T) T
+	positive(a T) bool // of the centre of the ball
+
+	dot(b float64, w []float64, a []T) T // b + Σₖ w[k]·a[k]
+	columns(w blas64.General, d []T) []T // Σⱼ w[j,k]·d[j], for all k
+	weighted(x [][]T, d []T) []T         // Σₛ x[s][k]·d[s], for all k
+
+	activate(f activation.Func, z T) (value, deriv T, kink bool)
+	logistic(z T, minus bool) T // σ(z), or σ(−z)
+	logTail(z T) T              // log(1+e^−|z|)
+	exp(x T) T
+	log1p(x T) T // x ≥ 0
+	log(x T) T   // x > 0
+}
+
+// doubles is arithmetic in double-double balls.
+type doubles struct{}
+
+func (doubles) exactly(x float64) ball       { return exactly(x) }
+func (doubles) difference(a, b float64) ball { return ball{v: dd.TwoSum(a, -b)} }
+func (doubles) add(a, b ball) ball           { return a.add(b) }
+func (doubles) sub(a, b ball) ball           { return a.sub(b) }
+func (doubles) div(a, b ball) ball           { return a.div(b) }
+func (doubles) positive(a ball) bool         { return a.v.Hi > 0 }
+
+func (doubles) mul(a, b ball) ball {
+	if one := exactly(1); b == one {
+		return a
+	}
+	return a.mul(b)
+}

@@ -1,0 +1,365 @@
+package exact
+
+import (
+	"math"
+	"math/big"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/activation"
+	"touchstone/internal/bigfloat"
+)
+
+// A bigBall is m ± r in math/big: m with the precision of its arithmetic, r with
+// 64 bits, rounded up. An infinite r says that nothing is known.
+type bigBall struct {
+	m, r *big.Float
+}
+
+// bigs is arithmetic in bigBalls of the given precision.
+type bigs struct{ prec uint }
+
+// Exponents of big.Float have 32 bits. Radii are kept above 2^floor, and centres
+// below it are replaced by 0 ± 2^floor, so that no product of two underflows.
+const floor = -1_000_000_000
+
+func newRadius() *big.Float { return new(big.Float).SetPrec(64).SetMode(big.ToPositiveInf) }
+
+func power(exponent int) *big.Float { return newRadius().SetMantExp(newRadius().SetInt64(1), exponent) }
+
+func (bigBall) unknown() bigBall { return bigBall{new(big.Float), newRadius().SetInf(false)} }
+
+func (a bigBall) isZero() bool { return a.m.Sign() == 0 && a.r.Sign() == 0 }
+
+func (a bigBall) isKnown() bool { return !a.r.IsInf() && !a.m.IsInf() }
+
+// mag returns |a| + r, rounded up.
+func (a bigBall) mag() *big.Float {
+	return addUp(newRadius().Abs(a.m), a.r)
+}
+
+// addUp returns a number not below x+y, x and y ≥ 0. Where one is far below the
+// other it is enlarged first: math/big would line them up bit by bit.
+func addUp(x, y *big.Float) *big.Float {
+	if x.Cmp(y) < 0 {
+		x, y = y, x
+	}
+	if y.Sign() != 0 && !x.IsInf() {
+		if least := x.MantExp(nil) - 128; y.MantExp(nil) < least {
+			y = power(least)
+		}
+	}
+	return newRadius().Add(x, y)
+}
+
+func mulUp(x, y *big.Float) *big.Float { return newRadius().Mul(x, y) }
+
+// ball returns m, with the error of its rounding unless it is exact, and the sum
+// of the given radii.
+func (ar bigs) ball(m *big.Float, exact bool, radii ...*big.Float) bigBall {
+	r := newRadius()
+	for _, x := range radii {
+		r = addUp(r, x)
+	}
+	if m.Sign() != 0 && m.MantExp(nil) < floor {
+		m, exact, r = new(big.Float).SetPrec(ar.prec), false, addUp(r, power(floor))
+	}
+	if !exact {
+		r = addUp(r, mulUp(newRadius().Abs(m), power(-int(ar.prec))))
+		r = addUp(r, power(floor))
+	}
+	if r.Sign() != 0 && r.MantExp(nil) < floor {
+		r = power(floor)
+	}
+	b := bigBall{m, r}
+	if !b.isKnown() {
+		return b.unknown()
+	}
+	return b
+}
+
+func (ar bigs) new() *big.Float { return new(big.Float).SetPrec(ar.prec) }
+
+func (ar bigs) exactly(x float64) bigBall {
+	return bigBall{ar.new().SetFloat64(x), newRadius()}
+}
+
+func (ar bigs) difference(a, b float64) bigBall { return ar.sub(ar.exactly(a), ar.exactly(b)) }
+
+func (ar bigs) add(a, b bigBall) bigBall {
+	switch {
+	case a.isZero():
+		return b
+	case b.isZero():
+		return a
+	case !a.isKnown() || !b.isKnown():
+		return a.unknown()
+	}
+	if a.m.Sign() != 0 && b.m.Sign() != 0 {
+		// A centre far below the other becomes a radius, again for math/big's sake.
+		gap := a.m.MantExp(nil) - b.m.MantExp(nil)
+		if gap > 4*int(ar.prec)+4096 {
+			return ar.ball(a.m, true, a.r, b.mag())
+		}
+		if -gap > 4*int(ar.prec)+4096 {
+			return ar.ball(b.m, true, b.r, a.mag())
+		}
+	}
+	m := ar.new().Add(a.m, b.m)
+	return ar.ball(m, m.Acc() == big.Exact, a.r, b.r)
+}
+
+func (ar bigs) neg(a bigBall) bigBall { return bigBall{ar.new().Neg(a.m), a.r} }
+
+func (ar bigs) sub(a, b bigBall) bigBall { return ar.add(a, ar.neg(b)) }
+
+func (ar bigs) mul(a, b bigBall) bigBall {
+	switch {
+	case a.isZero() || b.isZero():
+		return ar.exactly(0)
+	case !a.isKnown() || !b.isKnown():
+		return a.unknown()
+	}
+	m := ar.new().Mul(a.m, b.m)
+	return ar.ball(m, m.Acc() == big.Exact, mulUp(a.r, b.mag()), mulUp(newRadius().Abs(a.m), b.r))
+}
+
+func (ar bigs) div(a, b bigBall) bigBall {
+	if a.isZero() && !b.isZero() {
+		return a
+	}
+	least := new(big.Float).SetPrec(64).SetMode(big.ToNegativeInf).Abs(b.m)
+	if b.r.Sign() != 0 && !b.r.IsInf() {
+		if b.r.Cmp(least) >= 0 {
+			return a.unknown()
+		}
+		least.Quo(least, newRadius().SetInt64(2)) // a half is plenty: if r is larger, nothing is known
+		if b.r.Cmp(least) > 0 {
+			return a.unknown()
+		}
+	}
+	if !a.isKnown() || !b.isKnown() || least.Sign() == 0 {
+		return a.unknown()
+	}
+	m := ar.new().Quo(a.m, b.m)
+	r := addUp(a.r, mulUp(mulUp(newRadius().Abs(m), newRadius().SetFloat64(1.0000001)), b.r))
+	return ar.ball(m, m.Acc() == big.Exact, newRadius().Quo(r, least))
+}
+
+func (bigs) positive(a bigBall) bool { return a.m.Sign() > 0 }
+
+func (ar bigs) dot(b float64, w []float64, a []bigBall) bigBall {
+	sum := ar.exactly(b)
+	for k, wk := range w {
+		sum = ar.add(sum, ar.mul(ar.exactly(wk), a[k]))
+	}
+	return sum
+}
+
+func (ar bigs) columns(w blas64.General, d []bigBall) []bigBall {
+	out := make([]bigBall, w.Cols)
+	for k := range out {
+		out[k] = ar.exactly(0)
+		for j := range d {
+			out[k] = ar.add(out[k], ar.mul(ar.exactly(row(w, j)[k]), d[j]))
+		}
+	}
+	return out
+}
+
+func (ar bigs) weighted(x [][]bigBall, d []bigBall) []bigBall {
+	out := make([]bigBall, len(x[0]))
+	for k := range out {
+		out[k] = ar.exactly(0)
+		for s := range d {
+			out[k] = ar.add(out[k], ar.mul(x[s][k], d[s]))
+		}
+	}
+	return out
+}
+
+// beyond is where e^−|z| is taken for 0: there it is below 2^−7.7e8.
+var beyond = new(big.Float).SetInt64(1 << 29)
+
+func (ar bigs) isBeyond(z bigBall) bool { return new(big.Float).Abs(z.m).Cmp(beyond) > 0 }
+
+// isSharp reports whether z is known to within ½, as the functions below want it.
+func (z bigBall) isSharp() bool { return z.isKnown() && z.r.Cmp(half) <= 0 }
+
+var half = power(-1)
+
+// limit returns x, which a function differs from by less than e^(−2²⁸).
+func (ar bigs) limit(x float64, r *big.Float) bigBall {
+	return ar.ball(ar.new().SetFloat64(x), true, power(-380_000_000), r)
+}
+
+// function applies f, whose logarithmic derivative is at most c, to a known z.
+// Package bigfloat is within 2^−prec·(1+2^−31) of the truth.
+func (ar bigs) function(f func(x *big.Float, prec uint) *big.Float, z bigBall, c int64) bigBall {
+	cr := mulUp(newRadius().SetInt64(c), z.r)
+	if cr.Cmp(half) > 0 {
+		return z.unknown()
+	}
+	m := f(z.m, ar.prec)
+	grown := addUp(cr, cr) // e^x − 1 < 2x for 0 < x < ½
+	return ar.ball(m, false, mulUp(newRadius().Abs(m), addUp(grown, power(-int(ar.prec)))))
+}
+
+func (ar bigs) activate(f activation.Func, z bigBall) (value, deriv bigBall, kink bool) {
+	switch f.(type) {
+	case activation.Identity:
+		return z, ar.exactly(1), false
+	case activation.ReLU:
+		return ar.relu(z)
+	}
+	if !z.isSharp() {
+		return z.unknown(), z.unknown(), false
+	}
+	switch f.(type) {
+	case activation.Sigmoid:
+		if ar.isBeyond(z) {
+			return ar.logistic(z, false), ar.limit(0, nil0), false
+		}
+		return ar.logistic(z, false), ar.function(bigfloat.SigmoidDeriv, z, 1), false
+	case activation.Tanh:
+		if ar.isBeyond(z) {
+			return ar.limit(float64(z.m.Sign()), nil0), ar.limit(0, nil0), false
+		}
+		if z.isZero() {
+			return z, ar.exactly(1), false
+		}
+		m := bigfloat.Tanh(z.m, ar.prec)
+		value = ar.ball(m, false, mulUp(newRadius().Abs(m), power(-int(ar.prec))), z.r) // |tanh′| ≤ 1
+		return value, ar.function(bigfloat.TanhDeriv, z, 2), false
+	case activation.Softplus:
+		if ar.isBeyond(z) {
+			if z.m.Sign() > 0 {
+				return ar.ball(z.m, true, z.r, power(-380_000_000)), ar.logistic(z, false), false
+			}
+			return ar.limit(0, nil0), ar.logistic(z, false), false
+		}
+		return ar.function(bigfloat.Softplus, z, 1), ar.logistic(z, false), false
+	}
+	return z.unknown(), z.unknown(), false
+}
+
+var nil0 = newRadius() // no radius
+
+func (ar bigs) relu(z bigBall) (value, deriv bigBall, kink bool) {
+	size := new(big.Float).SetPrec(64).SetMode(big.ToNegativeInf).Abs(z.m)
+	switch {
+	case z.isZero():
+		return z, z, true
+	case !z.isKnown():
+		return z, z, false
+	case size.Cmp(z.r) <= 0:
+		return ar.ball(z.m, true, z.r, z.r), bigBall{ar.new().SetFloat64(0.5), half}, false
+	case z.m.Sign() > 0:
+		return z, ar.exactly(1), false
+	}
+	return ar.exactly(0), ar.exactly(0), false
+}
+
+func (ar bigs) logistic(z bigBall, minus bool) bigBall {
+	if !z.isSharp() {
+		return z.unknown()
+	}
+	if minus {
+		z = ar.neg(z)
+	}
+	if ar.isBeyond(z) {
+		return ar.limit(math.Max(0, float64(z.m.Sign())), nil0)
+	}
+	return ar.function(bigfloat.Sigmoid, z, 1)
+}
+
+// logTail returns log(1+e^−|z|), as softplus of −|z|.
+func (ar bigs) logTail(z bigBall) bigBall {
+	if !z.isSharp() {
+		return z.unknown()
+	}
+	if ar.isBeyond(z) {
+		return ar.limit(0, nil0)
+	}
+	return ar.function(bigfloat.Softplus, bigBall{ar.new().Neg(ar.new().Abs(z.m)), z.r}, 1)
+}
+
+func (ar bigs) exp(x bigBall) bigBall {
+	if !x.isSharp() {
+		return x.unknown()
+	}
+	if ar.isBeyond(x) {
+		if x.m.Sign() > 0 {
+			return x.unknown()
+		}
+		return ar.limit(0, nil0)
+	}
+	return ar.function(bigfloat.Exp, x, 1)
+}
+
+func (ar bigs) log1p(x bigBall) bigBall {
+	if x.isZero() || !x.isKnown() {
+		return x
+	}
+	if x.m.Sign() <= 0 {
+		return x.unknown()
+	}
+	m := bigfloat.Log1p(x.m, ar.prec)
+	return ar.ball(m, false, mulUp(newRadius().Abs(m), power(-int(ar.prec))), x.r) // derivative ≤ 1
+}
+
+func (ar bigs) log(x bigBall) bigBall {
+	if !x.isKnown() || x.m.Sign() <= 0 {
+		return x.unknown()
+	}
+	one := ar.exactly(1)
+	if x.m.Cmp(one.m) == 0 && x.r.Sign() == 0 {
+		return ar.exactly(0)
+	}
+	// log moves over the radius by at most r/(x−r), less than 2r/x for r < x/2.
+	relative := ar.div(bigBall{ar.new().Set(x.r), newRadius()}, bigBall{x.m, newRadius()})
+	if relative.m.Cmp(newRadius().SetFloat64(0.25)) > 0 {
+		return x.unknown()
+	}
+	m := bigfloat.Log(x.m, ar.prec)
+	return ar.ball(m, false, mulUp(newRadius().Abs(m), power(-int(ar.prec))), addUp(relative.mag(), relative.mag()))
+}
+
+// round returns the ball of the float64 nearest a, as ball.round does.
+func (ar bigs) round(a bigBall) Ball {
+	if !a.isKnown() {
+		return Ball{Value: math.NaN(), Radius: math.Inf(1)}
+	}
+	r := a.r
+	if r.Sign() != 0 && a.m.Sign() != 0 {
+		if least := a.m.MantExp(nil) - int(ar.prec) - 128; r.MantExp(nil) < least {
+			r = power(least)
+		}
+	}
+	if r.Sign() != 0 && r.MantExp(nil) < -3000 {
+		r = power(-3000)
+	}
+	wide := new(big.Float).SetPrec(2*ar.prec + 4096)
+	m := wide
+	if a.m.Sign() == 0 || a.m.MantExp(nil) > -5000 {
+		m = wide.Set(a.m)
+	} else {
+		r = addUp(r, power(-4900)) // far below the smallest float64
+	}
+	above, _ := new(big.Float).SetPrec(m.Prec()).SetMode(big.ToPositiveInf).Add(m, r).Float64()
+	below, _ := new(big.Float).SetPrec(m.Prec()).SetMode(big.ToNegativeInf).Sub(m, r).Float64()
+	value, _ := m.Float64()
+	rounded := above == below
+	if math.IsInf(value, 0) {
+		return Ball{Value: value, Radius: math.Inf(1), Rounded: rounded}
+	}
+	if rounded && above == 0 {
+		value = 0 // and not −0
+	}
+	off := newRadius().Sub(newRadius().SetPrec(m.Prec()).Set(m), new(big.Float).SetFloat64(value))
+	radius, acc := addUp(newRadius().Abs(off), r).Float64()
+	if acc == big.Below {
+		radius = math.Nextafter(radius, math.Inf(1))
+	}
+	return Ball{Value: value, Radius: radius, Rounded: rounded}
+}

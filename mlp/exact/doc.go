@@ -1,0 +1,63 @@
+// Package exact computes what package mlp computes, but truer: the loss, every
+// component of the gradient and every value on the way to it, each as a ball that
+// contains the real number and, nearly always, as the float64 nearest to it.
+//
+// The truth is that of the float64 inputs as they are, in real arithmetic. It owes
+// nothing to float64 backpropagation, of which no useful number of digits can be
+// promised where sums cancel.
+//
+// # How
+//
+// A pass through the network runs in balls: a centre in double-double arithmetic
+// and a radius that bounds its distance from the truth, both carried through every
+// operation with the error bounds that package dd proves. Sums are compensated dot
+// products, whose bound is proved beside type sum. Where both ends of a ball round
+// to one float64, that is the answer. If any ball of the problem is left open, the
+// pass is repeated in balls of math/big, with 200, 400, … bits, up to MaxBits. A
+// component that is exactly 0 because a factor is 0 is recognised as such in both;
+// a sum of dyadic numbers, as in a network of identities, is exact in the second.
+// A sum that is 0 by symmetry of irrational terms cannot be decided by any
+// precision: it stays a ball with Rounded = false.
+//
+// The textbook's equations are used as they stand (see package mlp), but for the
+// places where a cancellation can be avoided by an identity: y − t near the limit
+// of a sigmoid or a tanh is taken from the other side of it, cross-entropy behind a
+// sigmoid from its logit, and softmax relative to the largest logit. These change
+// how soon a ball is decided, not what it contains.
+//
+// # Fair tolerance
+//
+// Scale tells what may be asked of an ordinary implementation. To first order, any
+// evaluation of the textbook's equations in precision u, in any order of summation
+// and with its inputs rounded to that precision too, errs by at most u·Scale. It is
+// the same pass over absolute values: with S the Scale of a value, n the fan-in of
+// a layer, m its width, N the samples, K the outputs, P the parameters, and c = 1/N
+// for a mean and 1 for a sum,
+//
+//	S(x)    = |x|
+//	S(z)    = Σₖ |W|·S(a) + (n+3)·(Σₖ |W·a| + |b|)
+//	S(f)    = |f′|·S(z) + 8|f|       identity and ReLU: |f′|·S(z)
+//	S(f′)   = |f″|·S(z) + 8|f′|      identity and ReLU: 0
+//	S(δ)    = |∂E/∂a|·S(f′) + |f′|·S(∂E/∂a) + |δ|
+//	S(∂W)   = Σₛ (S(δ)·|a| + |δ|·S(a)) + (N+2)·Σₛ |δ·a| + 4λ|W|
+//	S(∂b)   = Σₛ S(δ) + N·Σₛ |δ|
+//	S(∂a)   = Σⱼ |W|·S(δ) + (m+3)·Σⱼ |W·δ|      and so S(∂x)
+//	S(θ−η∂) = 2|θ| + η·(S(∂) + 3|∂|)
+//
+// and at the output, with y the outputs, d = y−t, q = y(1−y), p the softmax, T = Σt,
+//
+//	squared   S(∂y) = c·(S(y) + |t| + 3|d|)
+//	          S(ℓ)  = Σ |d|·(S(y) + |t| + |d|) + (K+4)·½d²
+//	logistic  S(∂y) = c·((S(y) + |t|)/q + |d·(1−2y)|/q²·S(y) + 8|d|/q)
+//	          S(ℓ)  = Σ |d|/q·S(y) + |t|·|log y − log(1−y)| + (K+12)·ℓ
+//	logit     S(∂y) = c·(σ′·S(y) + 8σ + |t| + 3|σ−t|)
+//	          S(ℓ)  = Σ |σ−t|·S(y) + 2|t·y| + (K+12)·(|t·y| + log(1+e^y))
+//	softmax   S(p)  = p·(Σ p·S(y) + S(y) + 8 + K)
+//	          S(∂y) = c·(|T|·S(p) + p·Σ|t|·(K+1) + |t| + 3|T·p−t|)
+//	          S(ℓ)  = Σ |t|·(S(y) + Σ p·S(y) + (2K+12)·(|y| + |log Σ e^y|))
+//	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½λ‖W‖²
+//
+// The constants 8 and 12 allow an activation function some units in the last place.
+// A judge compares |got − Value| with u·Scale + Radius, and says nothing where that
+// exceeds the value itself.
+package exact

@@ -1,0 +1,235 @@
+package exact
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/activation"
+	"touchstone/loss"
+	"touchstone/mlp"
+)
+
+// A Problem is an objective of package mlp at a point: the mean of Loss over the
+// samples (rows of X and T), or their sum, plus ½·Lambda·‖W‖². Where Loss is nil
+// the objective is Σ DY·y, not divided.
+type Problem struct {
+	Net    *mlp.Net
+	Loss   loss.Func
+	Theta  []float64
+	X      blas64.General
+	T      blas64.General // with Loss
+	DY     blas64.General // without
+	Sum    bool
+	Lambda float64
+	Rate   float64 // of the step whose result is After
+}
+
+// A Result holds the objective and all that a forward and a backward pass compute
+// on the way to it, as balls. In Z, A and Delta the first index is the layer; each
+// holds one sample after the other. A[l] is the output of layer l.
+type Result struct {
+	Loss        Ball
+	Grad        []Ball   // ∂E/∂θ
+	DX          []Ball   // ∂E/∂x, one sample after the other
+	Z, A, Delta [][]Ball // Delta is ∂E/∂z
+	After       []Ball   // θ − Rate·∂E/∂θ
+
+	// Entries counts all balls, FirstRounded those that double-double decided, and
+	// Rounded those that are Rounded in the end.
+	Entries, FirstRounded, Rounded int
+	// Bits is the precision of the last pass: 106 if double-double decided all.
+	Bits uint
+}
+
+// MaxBits is the precision at which Evaluate gives up rounding what is still open.
+const MaxBits = 3200
+
+// An InputError reports an input for which there is no truth to state.
+type InputError struct {
+	What   string // "theta[3]", "x[0,1]", "loss", …
+	Reason string
+}
+
+func (e *InputError) Error() string { return "exact: " + e.What + " " + e.Reason }
+
+// Gradient returns the exact results for the mean of l over the samples, without
+// regulariser and with the rate 0.
+//
+// Shapes are checked as by mlp.NewObjective, and panic like there. The error is an
+// *InputError for a NaN or an Inf among the inputs, or for a loss or an activation
+// that is not one of packages loss and activation.
+func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*Result, error) {
+	return Evaluate(Problem{Net: n, Loss: l, Theta: theta, X: x, T: t})
+}
+
+// Evaluate returns the exact results for p, with the panics and errors of
+// Gradient.
+//
+// Balls are computed in double-double. If the rounding test leaves one open, the
+// passes are repeated in math/big, with 200, 400, … MaxBits bits, until all are
+// decided. What is open even then, such as a zero by symmetry, stays a ball with
+// Rounded = false.
+func Evaluate(p Problem) (*Result, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	r := &Result{Bits: 106}
+	first := newPass[ball](doubles{}, &p)
+	collect(r, first.run(), ball.round)
+	r.flag(first.kink, p.X.Rows)
+	r.FirstRounded = r.count()
+	for bits := uint(200); r.Rounded < r.Entries && bits <= MaxBits; bits *= 2 {
+		ar := bigs{bits}
+		again := newPass[bigBall](ar, &p)
+		collect(r, again.run(), ar.round)
+		r.flag(again.kink, p.X.Rows)
+		r.count()
+		r.Bits = bits
+	}
+	scale(r, &p)
+	return r, nil
+}
+
+// collect rounds the values of a pass into those balls of r that are still open.
+func collect[T any](r *Result, v *values[T], round func(T) Ball) {
+	put := func(to *[]Ball, from []T) {
+		if *to == nil {
+			*to = make([]Ball, len(from))
+		}
+		for i := range from {
+			if b := &(*to)[i]; !b.Rounded {
+				*b = round(from[i])
+			}
+		}
+	}
+	layers := func(to *[][]Ball, from [][]T) {
+		if *to == nil {
+			*to = make([][]Ball, len(from))
+		}
+		for l := range from {
+			put(&(*to)[l], from[l])
+		}
+	}
+	if !r.Loss.Rounded {
+		r.Loss = round(v.loss)
+	}
+	put(&r.Grad, v.grad)
+	put(&r.DX, v.dx)
+	put(&r.After, v.after)
+	layers(&r.Z, v.z)
+	layers(&r.A, v.a)
+	layers(&r.Delta, v.delta)
+}
+
+// each calls f for every ball.
+func (r *Result) each(f func(b *Ball)) {
+	f(&r.Loss)
+	lists := [][]Ball{r.Grad, r.DX, r.After}
+	for l := range r.Z {
+		lists = append(lists, r.Z[l], r.A[l], r.Delta[l])
+	}
+	for _, list := range lists {
+		for i := range list {
+			f(&list[i])
+		}
+	}
+}
+
+func (r *Result) count() int {
+	r.Entries, r.Rounded = 0, 0
+	r.each(func(b *Ball) {
+		r.Entries++
+		if b.Rounded {
+			r.Rounded++
+		}
+	})
+	return r.Rounded
+}
+
+// flag marks the balls that depend on the convention ReLU′(0) = 0.
+func (r *Result) flag(kink [][][]bool, samples int) {
+	at := 0
+	for l := range kink {
+		width := len(kink[l][0])
+		fanIn := len(r.DX) / samples
+		if l > 0 {
+			fanIn = len(kink[l-1][0])
+		}
+		for s := range samples {
+			for j, k := range kink[l][s] {
+				if !k {
+					continue
+				}
+				r.Delta[l][s*width+j].Kink = true
+				for i := range fanIn {
+					r.Grad[at+j*fanIn+i].Kink = true
+					r.After[at+j*fanIn+i].Kink = true
+				}
+			}
+		}
+		at += width * fanIn
+	}
+}
+
+// check panics on shapes and reports values that have no truth.
+func (p *Problem) check() error {
+	n := p.Net
+	if len(p.Theta) != n.NumParams() {
+		panic("exact: length of theta is not NumParams")
+	}
+	targets, name := p.T, "t"
+	if p.Loss == nil {
+		targets, name = p.DY, "dy"
+	}
+	if p.X.Rows < 1 || !isShape(p.X, p.X.Rows, n.Inputs()) {
+		panic("exact: x is not samples × inputs")
+	}
+	if !isShape(targets, p.X.Rows, n.Outputs()) {
+		panic("exact: t or dy is not samples × outputs")
+	}
+	switch p.Loss.(type) {
+	case nil, loss.Squared, loss.CrossEntropy, loss.LogitCrossEntropy, loss.SoftmaxCrossEntropy:
+	default:
+		return &InputError{"loss", "is not one of package loss"}
+	}
+	for l := range n.NumLayers() {
+		switch n.Layer(l).Activation.(type) {
+		case activation.Identity, activation.Sigmoid, activation.Tanh, activation.ReLU, activation.Softplus:
+		default:
+			return &InputError{fmt.Sprintf("activation of layer %d", l), "is not one of package activation"}
+		}
+	}
+	for i, v := range p.Theta {
+		if v-v != 0 {
+			return &InputError{n.ParamName(i), fmt.Sprintf("is %v", v)}
+		}
+	}
+	for _, m := range []struct {
+		name string
+		blas64.General
+	}{{"x", p.X}, {name, targets}} {
+		for s := range m.Rows {
+			for k, v := range row(m.General, s) {
+				if v-v != 0 {
+					return &InputError{fmt.Sprintf("%s[%d,%d]", m.name, s, k), fmt.Sprintf("is %v", v)}
+				}
+			}
+		}
+	}
+	for _, v := range []struct {
+		name  string
+		value float64
+	}{{"lambda", p.Lambda}, {"rate", p.Rate}} {
+		if math.IsNaN(v.value) || math.IsInf(v.value, 0) {
+			return &InputError{v.name, fmt.Sprintf("is %v", v.value)}
+		}
+	}
+	return nil
+}
+
+func isShape(m blas64.General, rows, cols int) bool {
+	return m.Rows == rows && m.Cols == cols && m.Stride >= cols &&
+		len(m.Data) >= cols && (len(m.Data)-cols)/m.Stride >= rows-1
+}

@@ -1,0 +1,100 @@
+package exact
+
+import (
+	"touchstone/activation"
+)
+
+// outputMinus returns y − t, y = f(z). Where y is near a limit of a sigmoid or a
+// tanh and t beyond its middle, it is the difference of their distances from the
+// limit, which does not cancel: σ(z) − t = (1−t) − σ(−z), and
+// tanh z − t = (1−t) − 2σ(−2z).
+func (ps *pass[T]) outputMinus(f activation.Func, z, y T, t float64) T {
+	switch f.(type) {
+	case activation.Sigmoid:
+		return ps.sigmoidMinus(z, t)
+	case activation.Tanh:
+		two := ps.exactly(2)
+		twice := ps.mul(z, two)
+		switch {
+		case ps.positive(z) && t > 0.5:
+			return ps.sub(ps.difference(1, t), ps.mul(ps.logistic(twice, true), two))
+		case !ps.positive(z) && t < -0.5:
+			return ps.add(ps.difference(-1, t), ps.mul(ps.logistic(twice, false), two))
+		}
+	}
+	return ps.sub(y, ps.exactly(t))
+}
+
+// sigmoidMinus returns σ(z) − t.
+func (ps *pass[T]) sigmoidMinus(z T, t float64) T {
+	if ps.positive(z) && t >= 0.5 {
+		return ps.sub(ps.difference(1, t), ps.logistic(z, true))
+	}
+	return ps.sub(ps.logistic(z, false), ps.exactly(t))
+}
+
+// logitLoss returns log(1+e^z) − t·z, split by the sign of z.
+func (ps *pass[T]) logitLoss(z T, t float64) T {
+	slope := ps.exactly(-t)
+	if ps.positive(z) {
+		slope = ps.difference(1, t)
+	}
+	return ps.add(ps.mul(slope, z), ps.logTail(z))
+}
+
+// probabilityLoss returns −[t log y + (1−t) log(1−y)] and its derivative
+// (y−t)/(y(1−y)).
+func (ps *pass[T]) probabilityLoss(y T, t float64) (value, dy T) {
+	value = ps.exactly(0)
+	rest := ps.sub(ps.exactly(1), y)
+	if t != 0 {
+		value = ps.sub(value, ps.mul(ps.exactly(t), ps.log(y)))
+	}
+	if t != 1 {
+		value = ps.sub(value, ps.mul(ps.difference(1, t), ps.log(rest)))
+	}
+	switch t {
+	case 0:
+		return value, ps.div(ps.exactly(1), rest)
+	case 1:
+		return value, ps.div(ps.exactly(-1), y)
+	}
+	return value, ps.div(ps.sub(y, ps.exactly(t)), ps.mul(y, rest))
+}
+
+// softmaxLoss returns Σ tⱼ (log Σₖ e^yₖ − yⱼ) and stores its derivative
+// (Σₖ tₖ)·pⱼ − tⱼ in dy, both as package loss has them: relative to the largest y,
+// so that nothing cancels at a one-hot target.
+func (ps *pass[T]) softmaxLoss(dy, y []T, t []float64) T {
+	top := 0
+	for k := range y {
+		if ps.positive(ps.sub(y[k], y[top])) {
+			top = k
+		}
+	}
+	below, e := make([]T, len(y)), make([]T, len(y)) // y − y[top], and its exponential
+	rest, others := ps.exactly(0), ps.exactly(0)
+	for k := range y {
+		if k == top {
+			continue
+		}
+		below[k] = ps.sub(y[k], y[top])
+		e[k] = ps.exp(below[k])
+		rest = ps.add(rest, e[k])
+		others = ps.add(others, ps.exactly(t[k]))
+	}
+	all := ps.add(rest, ps.exactly(1))
+	total := ps.add(others, ps.exactly(t[top]))
+	l := ps.log1p(rest)
+
+	value := ps.mul(ps.exactly(t[top]), l)
+	dy[top] = ps.div(ps.sub(others, ps.mul(ps.exactly(t[top]), rest)), all)
+	for k := range y {
+		if k == top {
+			continue
+		}
+		value = ps.add(value, ps.mul(ps.exactly(t[k]), ps.sub(l, below[k])))
+		dy[k] = ps.sub(ps.div(ps.mul(total, e[k]), all), ps.exactly(t[k]))
+	}
+	return value
+}

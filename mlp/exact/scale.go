@@ -1,0 +1,264 @@
+package exact
+
+import (
+	"math"
+
+	"touchstone/activation"
+	"touchstone/loss"
+)
+
+// scale sets the Scale of every ball of r: the fair tolerance that the package
+// documentation defines, a backward pass over absolute values in plain float64.
+// Its own rounding is far below what it bounds.
+func scale(r *Result, p *Problem) {
+	sc := newScaler(r, p)
+	sc.forward()
+	sc.output()
+	sc.backward()
+}
+
+// A scaler works on one problem. The slices of layer l are samples × width, sample
+// by sample, as in Result.
+type scaler struct {
+	r       *Result
+	p       *Problem
+	samples int
+	c       float64     // 1/N, or 1 for a sum
+	first   [][]float64 // f′ at z
+	dy      []float64   // Scale of ∂E/∂y
+	scratch []absolute
+}
+
+func newScaler(r *Result, p *Problem) *scaler {
+	sc := &scaler{r: r, p: p, samples: p.X.Rows, c: 1}
+	if !p.Sum && p.Loss != nil {
+		sc.c = 1 / float64(sc.samples)
+	}
+	return sc
+}
+
+// The errors of the elementwise functions themselves, in units of u.
+const functionError = 8
+
+func (sc *scaler) forward() {
+	n := sc.p.Net
+	for l := range n.NumLayers() {
+		f, w, b := n.Layer(l).Activation, n.Weights(sc.p.Theta, l), n.Biases(sc.p.Theta, l)
+		z, a := sc.r.Z[l], sc.r.A[l]
+		deriv := make([]float64, len(z))
+		terms := float64(w.Cols + 3)
+		for s := range sc.samples {
+			in := sc.inputs(l, s)
+			for j := range w.Rows {
+				sum := 0.0
+				for k, wk := range row(w, j) {
+					sum += math.Abs(wk) * (in[k].scale + terms*in[k].size)
+				}
+				if b != nil {
+					sum += terms * math.Abs(b[j])
+				}
+				i := s*w.Rows + j
+				z[i].Scale = sum
+				deriv[i] = math.Abs(f.Deriv(z[i].Value))
+				a[i].Scale = deriv[i]*sum + functionCost(f)*math.Abs(a[i].Value)
+			}
+		}
+		sc.first = append(sc.first, deriv)
+	}
+}
+
+// An absolute is the size of a value, and its Scale.
+type absolute struct{ size, scale float64 }
+
+// inputs returns the inputs of layer l for sample s, in memory that the next call
+// uses again.
+func (sc *scaler) inputs(l, s int) []absolute {
+	in := sc.scratch[:0]
+	if l == 0 {
+		for _, x := range row(sc.p.X, s) {
+			in = append(in, absolute{math.Abs(x), math.Abs(x)})
+		}
+	} else {
+		width := sc.p.Net.Layer(l - 1).Width
+		for _, b := range sc.r.A[l-1][s*width : (s+1)*width] {
+			in = append(in, absolute{math.Abs(b.Value), b.Scale})
+		}
+	}
+	sc.scratch = in
+	return in
+}
+
+// functionCost is the error that f itself may have, in units of u·|f|.
+func functionCost(f activation.Func) float64 {
+	switch f.(type) {
+	case activation.Identity, activation.ReLU:
+		return 0
+	}
+	return functionError
+}
+
+// second returns |f″(z)|.
+func second(f activation.Func, z float64) float64 {
+	switch f.(type) {
+	case activation.Sigmoid:
+		return math.Abs(f.Deriv(z) * math.Tanh(z/2)) // σ″ = σ′·(σ(−z)−σ(z))
+	case activation.Tanh:
+		return math.Abs(2 * f.Deriv(z) * f.Value(z))
+	case activation.Softplus:
+		return activation.Sigmoid{}.Deriv(z)
+	}
+	return 0
+}
+
+// output sets the Scale of the loss, and dy.
+func (sc *scaler) output() {
+	n := sc.p.Net
+	y := sc.r.A[n.NumLayers()-1]
+	outputs := n.Outputs()
+	sc.dy = make([]float64, len(y))
+	total, size := 0.0, 0.0 // Σ Sℓ and Σ|ℓ|
+	for s := range sc.samples {
+		ys, dy := y[s*outputs:(s+1)*outputs], sc.dy[s*outputs:(s+1)*outputs]
+		sl, l := sc.sample(dy, ys, s)
+		total += sl
+		size += l
+	}
+	terms := float64(sc.samples + 1)
+	if sc.p.Lambda != 0 {
+		terms++
+	}
+	sc.r.Loss.Scale = sc.c*total + terms*sc.c*size
+	if lambda := math.Abs(sc.p.Lambda); lambda != 0 {
+		norm := 0.0
+		for l := range n.NumLayers() {
+			for _, w := range n.Weights(sc.p.Theta, l).Data {
+				norm += w * w
+			}
+		}
+		sc.r.Loss.Scale += float64(n.NumParams()+6) * lambda / 2 * norm
+	}
+}
+
+// sample stores the Scale of ∂E/∂y of sample s in dy and returns the Scale of its
+// loss, and the loss.
+func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
+	k := float64(len(y))
+	if sc.p.Loss == nil {
+		for j, d := range row(sc.p.DY, s) {
+			dy[j] = math.Abs(d)
+			scale += dy[j] * (y[j].Scale + (k+1)*math.Abs(y[j].Value))
+			value += math.Abs(d * y[j].Value)
+		}
+		return scale, value
+	}
+	targets := row(sc.p.T, s)
+	if _, ok := sc.p.Loss.(loss.SoftmaxCrossEntropy); ok {
+		return sc.softmax(dy, y, targets)
+	}
+	for j, t := range targets {
+		v, sy := y[j].Value, y[j].Scale
+		one, target := []float64{v}, []float64{t}
+		l := math.Abs(sc.p.Loss.Value(one, target))
+		value += l
+		switch sc.p.Loss.(type) {
+		case loss.Squared:
+			d := math.Abs(v - t)
+			dy[j] = sc.c * (sy + math.Abs(t) + 3*d)
+			scale += d*(sy+math.Abs(t)+d) + (k+4)*l
+		case loss.CrossEntropy:
+			sc.p.Loss.Grad(one, one, target)
+			g, q := math.Abs(one[0]), v*(1-v)
+			dy[j] = sc.c * ((sy+math.Abs(t))/q + g*math.Abs(1-2*v)/q*sy + 8*g)
+			scale += g*sy + math.Abs(t*(math.Log(v)-math.Log1p(-v))) + (k+12)*l
+		case loss.LogitCrossEntropy:
+			sc.p.Loss.Grad(one, one, target)
+			g := math.Abs(one[0])
+			dy[j] = sc.c * (activation.Sigmoid{}.Deriv(v)*sy + 8*activation.Sigmoid{}.Value(v) + math.Abs(t) + 3*g)
+			scale += g*sy + 2*math.Abs(t*v) + (k+12)*(math.Abs(t*v)+activation.Softplus{}.Value(v))
+		}
+	}
+	return scale, value
+}
+
+func (sc *scaler) softmax(dy []float64, y []Ball, t []float64) (scale, value float64) {
+	k := float64(len(y))
+	top, sum, total := y[0].Value, 0.0, 0.0
+	for _, b := range y {
+		top = math.Max(top, b.Value)
+	}
+	for j, b := range y {
+		sum += math.Exp(b.Value - top)
+		total += t[j]
+	}
+	lse := top + math.Log(sum)
+	mean, size := 0.0, 0.0 // Σ pₖ·Syₖ and Σ|tₖ|
+	for j, b := range y {
+		mean += math.Exp(b.Value-lse) * b.Scale
+		size += math.Abs(t[j])
+	}
+	for j, b := range y {
+		p := math.Exp(b.Value - lse)
+		sp := p * (mean + b.Scale + 8 + k)
+		g := math.Abs(total*p - t[j])
+		dy[j] = sc.c * (math.Abs(total)*sp + p*size*(k+1) + math.Abs(t[j]) + 3*g)
+		scale += math.Abs(t[j]) * (b.Scale + mean + (2*k+12)*(math.Abs(b.Value)+math.Abs(lse)))
+		value += math.Abs(t[j] * (lse - b.Value))
+	}
+	return scale, value
+}
+
+// backward sets the Scale of δ, of the gradients, and of the step.
+func (sc *scaler) backward() {
+	n, p, r := sc.p.Net, sc.p, sc.r
+	sda := sc.dy
+	at := len(r.Grad)
+	for l := n.NumLayers() - 1; l >= 0; l-- {
+		f, w := n.Layer(l).Activation, n.Weights(p.Theta, l)
+		delta := r.Delta[l]
+		for i := range delta {
+			b, d1 := &delta[i], sc.first[l][i]
+			da := 0.0 // |∂E/∂a|, from δ = ∂E/∂a·f′
+			if d1 != 0 {
+				da = math.Abs(b.Value) / d1
+			}
+			sf := second(f, r.Z[l][i].Value)*r.Z[l][i].Scale + functionCost(f)*d1
+			b.Scale = da*sf + d1*sda[i] + math.Abs(b.Value)
+		}
+
+		biases := len(n.Biases(p.Theta, l))
+		at -= w.Rows*w.Cols + biases
+		below := make([]float64, sc.samples*w.Cols)
+		samples := float64(sc.samples)
+		for s := range sc.samples {
+			in := sc.inputs(l, s)
+			below := below[s*w.Cols:][:w.Cols]
+			for j := range w.Rows {
+				d := &delta[s*w.Rows+j]
+				size := math.Abs(d.Value)
+				byInput := d.Scale + (samples+2)*size
+				byWeight := d.Scale + float64(w.Rows+3)*size
+				grad := r.Grad[at+j*w.Cols:][:w.Cols]
+				for k, wk := range row(w, j) {
+					grad[k].Scale += byInput*in[k].size + size*in[k].scale
+					below[k] += math.Abs(wk) * byWeight
+				}
+				if biases > 0 {
+					r.Grad[at+w.Rows*w.Cols+j].Scale += d.Scale + samples*size
+				}
+			}
+		}
+		for i, v := range w.Data {
+			r.Grad[at+i].Scale += 4 * math.Abs(p.Lambda*v)
+		}
+		if l == 0 {
+			for i := range r.DX {
+				r.DX[i].Scale = below[i]
+			}
+		}
+		sda = below
+	}
+	rate := math.Abs(p.Rate)
+	for i := range r.After {
+		r.After[i].Scale = 2*math.Abs(p.Theta[i]) + rate*(r.Grad[i].Scale+3*math.Abs(r.Grad[i].Value))
+	}
+}
