@@ -1,0 +1,189 @@
+package touchstone
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// penalty looks for mistakes in the regulariser alone.
+func (d *detective) penalty() *Cause {
+	if d.c.Lambda == 0 || len(d.grad) == 0 || !d.isWrong() {
+		return nil
+	}
+	n := float64(d.c.X.Rows)
+	for _, f := range []factor{
+		{0, "MISSING", "the gradient lacks the regulariser"},
+		{2, "SCALE", "the regulariser counts twice in the gradient: ½ was forgotten"},
+		{-1, "SIGN", "the regulariser has the wrong sign in the gradient"},
+		{1 / n, "REDUCTION", "the regulariser was divided by the number of samples"},
+		{n, "REDUCTION", "the regulariser was multiplied by the number of samples"},
+		{0.5, "SCALE", "the regulariser counts half in the gradient"},
+	} {
+		if !slices.ContainsFunc(d.grad, func(p part) bool { return !p.is(1, f.value) }) {
+			return &Cause{f.kind, f.text}
+		}
+	}
+	for i := range d.grad {
+		p := &d.grad[i]
+		for k, got := range p.got {
+			want := p.want[k] + p.penalty[k]
+			if p.bias {
+				want += d.c.Lambda * d.c.Theta[p.from+k]
+			}
+			if !(math.Abs(got-want) <= 4*p.bound[k]) {
+				return nil
+			}
+		}
+	}
+	return &Cause{"SCALE", "the regulariser covers the biases too"}
+}
+
+// lossOnly looks for a factor or a forgotten regulariser in a loss that fails
+// alone.
+func (d *detective) lossOnly() *Cause {
+	failed := d.failed()
+	if len(failed) != 1 || failed[0].Stage != "loss" {
+		return nil
+	}
+	e := failed[0].entries[0]
+	for _, f := range d.factors() {
+		if failed[0].is(f.value) {
+			return &Cause{f.kind, "the loss " + f.text + "; the gradient is not that of this loss"}
+		}
+	}
+	norm := 0.0
+	for l := range d.c.Net.NumLayers() {
+		for _, w := range d.c.Net.Weights(d.c.Theta, l).Data {
+			norm += w * w
+		}
+	}
+	half := d.c.Lambda / 2 * norm
+	for _, f := range []factor{{-1, "MISSING", "the loss lacks the regulariser"}, {1, "SCALE", "the loss has the regulariser twice: ½ was forgotten"}} {
+		if half != 0 && math.Abs(e.got-e.want.Float64()-f.value*half) <= 4*e.bound {
+			return &Cause{f.kind, f.text}
+		}
+	}
+	return nil
+}
+
+// step looks for mistakes in a step with a gradient that is right, or is what the
+// step took.
+func (d *detective) step() *Cause {
+	c := d.c
+	if d.claim.Grad == nil || d.claim.After == nil || !d.failsIn("update") || d.isWrong() {
+		return nil
+	}
+	gotten := func(r float64, frozen bool) bool {
+		for i, got := range d.claim.After {
+			want := c.Theta[i]
+			if frozen || !c.Step.isFrozen(c.Net.ParamName(i)) {
+				want -= r * c.Step.Rate * c.Exact.Grad[i].Float64()
+			}
+			if !(math.Abs(got-want) <= 4*(1+math.Abs(r))*d.limits.bound(c.Step.Theta[i], c.Scale.After[i])) {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case gotten(-1, false):
+		return &Cause{"SIGN", "the step adds the gradient instead of subtracting it"}
+	case gotten(0, false):
+		return &Cause{"MISSING", "the step changes nothing"}
+	case len(c.Step.Frozen) > 0 && gotten(1, true):
+		return &Cause{"MISSING", "the step moves blocks that are frozen"}
+	}
+	for _, f := range d.factors() {
+		if gotten(f.value, false) {
+			return &Cause{f.kind, "the change of the step " + f.text}
+		}
+	}
+	return nil
+}
+
+// permuted looks for the right entries at wrong places.
+func (d *detective) permuted() *Cause {
+	for i := range d.grad {
+		p := &d.grad[i]
+		if p.is(1, 1) || p.bias {
+			continue
+		}
+		w := d.c.Net.Weights(d.c.Theta, p.layer)
+		transposed := make([]float64, len(p.got))
+		for j := range w.Rows {
+			for k := range w.Cols {
+				transposed[k*w.Rows+j] = p.want[j*w.Cols+k] + p.penalty[j*w.Cols+k]
+			}
+		}
+		if near(p.got, transposed, slices.Max(p.bound)) {
+			return &Cause{"TRANSPOSE", fmt.Sprintf("%s holds the gradient transposed, column by column", p.name)}
+		}
+	}
+	for _, b := range d.failed() {
+		var got, want []float64
+		largest := 0.0
+		for _, e := range b.entries {
+			got, want, largest = append(got, e.got), append(want, e.want.Float64()), math.Max(largest, e.bound)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if len(got) > 1 && near(got, want, largest) {
+			return &Cause{"ORDER", b.Name + " has the right numbers in another order"}
+		}
+	}
+	return nil
+}
+
+func near(got, want []float64, bound float64) bool {
+	for i := range got {
+		if !(math.Abs(got[i]-want[i]) <= 4*bound) {
+			return false
+		}
+	}
+	return true
+}
+
+// leak looks for a computation in less precision than is claimed.
+func (d *detective) leak() *Cause {
+	for p := d.claim.Precision + 1; int(p) < len(formats); p++ {
+		lower := *d.claim
+		lower.Precision = p
+		fits := true
+		for i, b := range blocks(d.c, &lower) {
+			b.judge(formats[p].largest)
+			worst := b.entries[d.blocks[i].worst]
+			// Where the bound is not far below the value, anything would fit.
+			says := 8*worst.bound < math.Abs(worst.want.Float64())
+			fits = fits && b.Error <= 1 && (says || d.blocks[i].Outcome != Fail)
+		}
+		if fits {
+			return &Cause{"PRECISION", fmt.Sprintf("the errors are those of %v: a part of it was computed or stored so", p)}
+		}
+	}
+	return nil
+}
+
+// otherFactor looks for a factor that nobody knows.
+func (d *detective) otherFactor() *Cause {
+	if !d.isWrong() {
+		return nil
+	}
+	for _, penalised := range []float64{0, 1} {
+		count, best, r := 0, 0.0, 0.0
+		for i := range d.grad {
+			p := &d.grad[i]
+			for k, want := range p.want {
+				want += penalised * p.penalty[k]
+				if sure := math.Abs(want) / p.bound[k]; sure > best {
+					best, r = sure, (p.got[k]-(1-penalised)*p.penalty[k])/want
+				}
+				count++
+			}
+		}
+		if count > 1 && !slices.ContainsFunc(d.grad, func(p part) bool { return !p.is(r, 1+penalised*(r-1)) }) {
+			return &Cause{"SCALE", fmt.Sprintf("the gradient is %.6g times what it should be", r)}
+		}
+	}
+	return nil
+}
