@@ -167,16 +167,26 @@ func (ar bigs) columns(w blas64.General, d []bigBall) []bigBall {
 	return out
 }
 
-func (ar bigs) weighted(x [][]bigBall, d []bigBall) []bigBall {
-	out := make([]bigBall, len(x[0]))
+func (ar bigs) weighted(a [][]bigBall, d []bigBall) []bigBall {
+	out := make([]bigBall, len(a[0]))
 	for k := range out {
 		out[k] = ar.exactly(0)
 		for s := range d {
-			out[k] = ar.add(out[k], ar.mul(x[s][k], d[s]))
+			out[k] = ar.add(out[k], ar.mul(a[s][k], d[s]))
 		}
 	}
 	return out
 }
+
+func (ar bigs) total(d []bigBall) bigBall {
+	sum := ar.exactly(0)
+	for s := range d {
+		sum = ar.add(sum, d[s])
+	}
+	return sum
+}
+
+func (bigs) flat(a []bigBall) []bigBall { return a }
 
 // beyond is where e^−|z| is taken for 0: there it is below 2^−7.7e8.
 var beyond = new(big.Float).SetInt64(1 << 29)
