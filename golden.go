@@ -7,6 +7,7 @@
 package touchstone
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"math"
@@ -21,37 +22,58 @@ import (
 //go:embed testdata/golden/*.json
 var vectors embed.FS
 
-// Cases returns the embedded vectors, decoded, in the order of their files' names
-// and of the files. Each call returns cases of their own memory.
-func Cases() []Case {
+// files decodes the embedded files whose text is wanted.
+func files(wanted func(data []byte) bool, yield func([]Case, []Scalar)) {
 	const dir = "testdata/golden"
 	entries, err := vectors.ReadDir(dir)
 	if err != nil {
 		panic(err) // the files are part of the binary
 	}
-	var cases []Case
 	for _, entry := range entries {
 		data, err := vectors.ReadFile(dir + "/" + entry.Name())
 		if err != nil {
 			panic(err)
 		}
-		more, err := decode(entry.Name(), data)
+		if !wanted(data) {
+			continue
+		}
+		cases, scalars, err := decode(entry.Name(), data)
 		if err != nil {
 			panic(err)
 		}
-		cases = append(cases, more...)
+		yield(cases, scalars)
 	}
-	return cases
+}
+
+// Cases returns the embedded networks, decoded, in the order of their files' names
+// and of the files. Each call returns cases of their own memory.
+func Cases() []Case {
+	var all []Case
+	files(func([]byte) bool { return true }, func(cases []Case, _ []Scalar) { all = append(all, cases...) })
+	return all
+}
+
+// Scalars returns the embedded values of scalar functions, like Cases.
+func Scalars() []Scalar {
+	var all []Scalar
+	files(func(data []byte) bool { return bytes.Contains(data, []byte(`"scalar"`)) },
+		func(_ []Case, scalars []Scalar) { all = append(all, scalars...) })
+	return all
 }
 
 // CaseByID returns the embedded case of that ID, and whether there is one.
 func CaseByID(id string) (Case, bool) {
-	for _, c := range Cases() {
-		if c.ID == id {
-			return c, true
-		}
-	}
-	return Case{}, false
+	var found Case
+	quoted, _ := json.Marshal(id) // strings have no errors
+	files(func(data []byte) bool { return found.ID == "" && bytes.Contains(data, quoted) },
+		func(cases []Case, _ []Scalar) {
+			for _, c := range cases {
+				if c.ID == id {
+					found = c
+				}
+			}
+		})
+	return found, found.ID != ""
 }
 
 // A Case is a network, its parameters and samples, and what is to come out. The
@@ -74,6 +96,7 @@ type Case struct {
 	DY     blas64.General // derivative with respect to the output; zero if Loss is not nil
 
 	Exact     Exact
+	Scale     Scale           // what rounding may cost
 	Step      *Step           // nil if the case has none
 	Training  *Training       // nil if the case has none
 	Fit       *Fit            // nil if the case has none
@@ -91,15 +114,24 @@ func (c *Case) Objective() *mlp.Objective {
 // In Z, A and Delta the indices are layer, sample, neuron. A[l] is the output of
 // layer l (mlp.Trace has it in A[l+1]).
 type Exact struct {
-	Z     [][][]Decimal `json:"z"`
-	A     [][][]Decimal `json:"a"`
-	Delta [][][]Decimal `json:"delta"`
-	Loss  Decimal       `json:"loss"`
-	Grad  []Decimal     `json:"grad"`
-	DX    [][]Decimal   `json:"dx"`
+	Z, A, Delta [][][]Decimal
+	Loss        Decimal
+	Grad        []Decimal
+	DX          [][]Decimal
 
-	OneMinusP      Decimal `json:"one_minus_p"`     // 1 − a of the single neuron, else ""
-	SequentialLoss Decimal `json:"sequential_loss"` // after a step in the wrong order (Mazur), else ""
+	OneMinusP      Decimal // 1 − a of the single neuron, else ""
+	SequentialLoss Decimal // after a step in the wrong order (Mazur), else ""
+}
+
+// Scale holds the fair tolerance of everything in Exact, and of Step.Theta: to
+// first order, no sound evaluation in precision u errs by more than u·Scale, in
+// whatever order it sums. See the README of the vectors, or package exact.
+type Scale struct {
+	Z, A, Delta [][][]float64
+	Loss        float64
+	Grad        []float64
+	DX          [][]float64
+	After       []float64 // of Step.Theta; nil without a Step
 }
 
 // A Step is one step of gradient descent, with everything exact.
@@ -121,16 +153,28 @@ type Training struct {
 
 // A Milestone is the state after an epoch, counted from 1.
 type Milestone struct {
-	Epoch int       `json:"epoch"`
-	Loss  Decimal   `json:"loss"`
-	Theta []Decimal `json:"theta"`
+	Epoch int
+	Loss  Decimal
+	Theta []Decimal
 }
 
 // Fit holds the published and the exact parameters of a regression by least
 // squares. Keys are "b1", "b2", …, and "rss" for the residual sum of squares.
 type Fit struct {
-	Certified map[string]string  `json:"certified"`
-	Solution  map[string]Decimal `json:"solution"`
+	Certified map[string]string
+	Solution  map[string]Decimal
+}
+
+// A Scalar is the value of a scalar function at one place.
+type Scalar struct {
+	File, ID, Comment string
+	Flags             []string
+
+	Function string  // "sigmoid", "sigmoid-derivative", "logit-cross-entropy", …
+	Arg      float64 // z, or y for the cross-entropy of a probability
+	Target   float64 // t, for losses only
+	Value    string  // a Decimal, "inf", "-inf", "nan"; "" where it is below any exponent
+	Nearest  float64 // the float64 nearest the exact value, ties to even
 }
 
 // A Decimal is an exact result, correctly rounded to 40 significant digits, such

@@ -1,7 +1,6 @@
 package touchstone
 
 import (
-	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -13,14 +12,13 @@ import (
 
 func TestCases(t *testing.T) {
 	cases := Cases()
-	require.GreaterOrEqual(t, len(cases), 16)
+	require.Len(t, cases, 306)
 	ids := map[string]bool{}
 	for _, c := range cases {
 		assert.False(t, ids[c.ID], "%s is there twice", c.ID)
 		ids[c.ID] = true
 		assert.NotEmpty(t, c.File)
 		assert.NotEmpty(t, c.Source)
-		assert.NotEmpty(t, c.Comment)
 		assert.Len(t, c.Theta, c.Net.NumParams())
 		if c.Loss != nil {
 			assert.NotPanics(t, func() { c.Objective() })
@@ -30,6 +28,13 @@ func TestCases(t *testing.T) {
 	assert.True(t, ok)
 	_, ok = CaseByID("no such case")
 	assert.False(t, ok)
+
+	scalars := Scalars()
+	require.Len(t, scalars, 1133)
+	for _, s := range scalars {
+		assert.False(t, ids[s.ID], "%s is there twice", s.ID)
+		ids[s.ID] = true
+	}
 
 	// A caller owns what it is given.
 	Cases()[0].Theta[0] = 99
@@ -50,23 +55,33 @@ func TestDecimal(t *testing.T) {
 
 // valid is a small file; each test below breaks it in one place.
 const valid = `{
- "schema": "touchstone-golden-0", "source": "test",
- "cases": [{
-  "id": "c", "comment": "", "flags": [],
+ "schema": "touchstone-golden-1", "source": "test", "provenance": {}, "conventions": {},
+ "flags": {"Pair": {"bug_type": "SIGN", "meaning": "m"}}, "count": 2,
+ "groups": [{
+  "kind": "network",
   "net": {"inputs": 2, "layers": [{"width": 1, "activation": "sigmoid", "bias": true}]},
   "loss": "squared", "reduction": "mean", "l2": "0x0p+0",
-  "theta": ["0x1p+0", "0x1p-1", "-0x1p+0"],
-  "x": [["0x1p+1", "0x1p+2"]], "t": [["0x1p+0"]],
-  "exact": {"z": [[["1.5e+0"]]], "a": [[["1.0e-1"]]], "loss": "2.0e-1", "delta": [[["3.0e-1"]]],
-   "grad": ["1.0e+0", "2.0e+0", "0"], "dx": [["1.0e+0", "2.0e+0"]]},
-  "step": {"rate": "0x1p-1", "frozen": [], "theta": ["1.0e+0", "2.0e+0", "3.0e+0"], "loss": "1.0e+0"},
-  "training": {"rate": "0x1p-1", "batch": 1, "frozen": [],
-   "milestones": [{"epoch": 2, "loss": "1.0e+0", "theta": ["1.0e+0", "2.0e+0", "3.0e+0"]}]}
+  "tests": [{
+   "id": "c", "comment": "", "flags": ["Pair"],
+   "theta": ["0x1p+0", "0x1p-1", "-0x1p+0"],
+   "x": [["0x1p+1", "0x1p+2"]], "t": [["0x1p+0"]],
+   "exact": {"z": [[["1.5e+0"]]], "a": [[["1.0e-1"]]], "loss": "2.0e-1", "delta": [[["3.0e-1"]]],
+    "grad": ["1.0e+0", "2.0e+0", "0"], "dx": [["1.0e+0", "2.0e+0"]]},
+   "scale": {"z": [[["4.0e+0"]]], "a": [[["5.0e+0"]]], "loss": "6.0e+0", "delta": [[["7.0e+0"]]],
+    "grad": ["8.0e+0", "9.0e+0", "1.0e+1"], "dx": [["1.1e+1", "1.2e+1"]], "step": {"theta": ["1.3e+1", "1.4e+1", "1.5e+1"]}},
+   "step": {"rate": "0x1p-1", "frozen": [], "theta": ["1.0e+0", "2.0e+0", "3.0e+0"], "loss": "1.0e+0"},
+   "training": {"rate": "0x1p-1", "batch": 1, "shuffle": false, "frozen": [],
+    "milestones": [{"epoch": 2, "loss": "1.0e+0", "theta": ["1.0e+0", "2.0e+0", "4.0e+0"]}]},
+   "as_printed": {"w": "1", "v": ["2"]}
+  }]
+ }, {
+  "kind": "scalar", "function": "sigmoid",
+  "tests": [{"id": "sigmoid@0", "comment": "", "flags": [], "z": "0x0p+0", "value": "5.0e-1", "nearest": "0x1p-1"}]
  }]
 }`
 
 func TestDecode(t *testing.T) {
-	cases, err := decode("f.json", []byte(valid))
+	cases, scalars, err := decode("f.json", []byte(valid))
 	require.NoError(t, err)
 	require.Len(t, cases, 1)
 	c := cases[0]
@@ -75,51 +90,74 @@ func TestDecode(t *testing.T) {
 	assert.Equal(t, []float64{2, 4}, c.X.Data)
 	assert.Equal(t, 0.5, c.Step.Rate)
 	assert.Equal(t, 2, c.Training.Milestones[0].Epoch)
-	assert.True(t, json.Valid([]byte(valid)))
+	assert.Equal(t, 6.0, c.Scale.Loss)
+	assert.Equal(t, []float64{13, 14, 15}, c.Scale.After)
+	assert.JSONEq(t, `{"w": "1", "v": ["2"]}`, string(c.AsPrinted))
+	assert.Equal(t, []Scalar{{File: "f.json", ID: "sigmoid@0", Flags: []string{}, Function: "sigmoid", Value: "5.0e-1", Nearest: 0.5}}, scalars)
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	const in = `f.json: case "c": `
+	const in, test = `f.json: groups[0].`, `f.json: groups[0].tests[0]`
 	for _, b := range []struct{ from, to, want string }{
-		{valid, "", "f.json: unexpected end of JSON input"},
-		{valid, "[]", "f.json: json: cannot unmarshal array into Go value of type touchstone.jsonFile"},
-		{"golden-0", "golden-9", `f.json: schema is "touchstone-golden-9", want "touchstone-golden-0"`},
-		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "one"`, `f.json: "one" is not a finite float64`},
-		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "NaN"`, `f.json: "NaN" is not a finite float64`},
-		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "0x1p+9999"`, `f.json: "0x1p+9999" is not a finite float64`},
-		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", null`, `f.json: null is not a finite float64`},
-		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1"`, in + `theta has 2 values, which the network's layers do not fit`},
-		{`"width": 1`, `"width": 0`, in + `layer 0 is 0 × 2, theta has 3 values`},
-		{`"width": 1`, `"width": 9223372036854775807`, in + `layer 0 is 9223372036854775807 × 2, theta has 3 values`},
-		{`"inputs": 2`, `"inputs": 9223372036854775807`, in + `layer 0 is 1 × 9223372036854775807, theta has 3 values`},
-		{`"inputs": 2`, `"inputs": -1`, in + `layer 0 is 1 × -1, theta has 3 values`},
-		{`{"width": 1, "activation": "sigmoid", "bias": true}`, ``, in + `theta has 3 values, which the network's layers do not fit`},
-		{`"sigmoid"`, `"swish"`, in + `activation: unknown function "swish", want one of: identity sigmoid tanh relu softplus`},
-		{`"squared"`, `"hinge"`, in + `loss: unknown function "hinge", want one of: squared cross-entropy logit-cross-entropy softmax-cross-entropy`},
-		{`"mean"`, `"max"`, in + `reduction is "max", want "mean" or "sum"`},
-		{`"x": [["0x1p+1", "0x1p+2"]]`, `"x": []`, in + `x has no samples`},
-		{`"x": [["0x1p+1", "0x1p+2"]]`, `"x": [["0x1p+1"]]`, in + `x is not 1 × 2`},
-		{`"t": [["0x1p+0"]]`, `"t": [["0x1p+0"], ["0x1p+0"]]`, in + `t is not 1 × 1`},
-		{`"squared"`, `"none"`, in + `dy is not 1 × 1`},
-		{`"z": [[["1.5e+0"]]]`, `"z": []`, in + `exact.z has 0 layers, the network 1`},
-		{`"a": [[["1.0e-1"]]]`, `"a": [[[]]]`, in + `exact.a[0] is not 1 × 1`},
-		{`"delta": [[["3.0e-1"]]]`, `"delta": [[["3.0e-1"], ["1"]]]`, in + `exact.delta[0] is not 1 × 1`},
-		{`"grad": ["1.0e+0", `, `"grad": [`, in + `exact.grad has 2 values, theta 3`},
-		{`"dx": [["1.0e+0", `, `"dx": [[`, in + `exact.dx is not 1 × 2`},
-		{`"loss": "2.0e-1", `, ``, in + `exact.loss is missing`},
-		{`"loss": "2.0e-1"`, `"loss": null`, `f.json: null is not a decimal`},
-		{`"loss": "2.0e-1"`, `"loss": ""`, `f.json: "" is not a decimal`},
-		{`"loss": "2.0e-1"`, `"loss": "inf"`, `f.json: "inf" is not a decimal`},
-		{`"theta": ["1.0e+0", "2.0e+0", "3.0e+0"], "loss"`, `"theta": [], "loss"`, in + `step.theta has 0 values, theta 3`},
-		{`"theta": ["1.0e+0", "2.0e+0", "3.0e+0"], "loss": "1.0e+0"`, `"theta": ["1.0e+0", "2.0e+0", "3.0e+0"]`, in + `step.loss is missing`},
-		{`"batch": 1`, `"batch": 0`, in + `training.batch is 0`},
-		{`"epoch": 2`, `"epoch": 0`, in + `training: epoch 0 follows 0`},
-		{`"theta": ["1.0e+0", "2.0e+0", "3.0e+0"]}]}`, `"theta": []}]}`, in + `training: theta after epoch 2 has 0 values, theta 3`},
+		{valid, "", "f.json: the JSON ends too early"},
+		{valid, "[]", "f.json: is an array, want an object"},
+		{valid, valid + "{}", "f.json: there is more after the end of the value"},
+		{valid, valid[:260], "f.json: groups[0].net.layers[0].activation: the JSON ends too early"},
+		{valid, `{"schema": "touchstone-golden-1", "groups": ` + strings.Repeat("[", 1e6), "f.json: groups[0]: is an array, want an object"},
+		{"golden-1", "golden-9", `f.json: schema: is "touchstone-golden-9", want "touchstone-golden-1"`},
+		{`"count": 2`, `"count": 3`, `f.json: count: is 3, and there are 2 tests`},
+		{`"count": 2`, `"count": 2, "count": 2`, `f.json: count: is there twice`},
+		{`"count": 2`, `"count": 2.5`, `f.json: count: is 2.5, want a whole number from 1 to 9223372036854775807`},
+		{`"source": "test", `, ``, `f.json: has no field "source"`},
+		{`"source": "test"`, `"sauce": ""`, `f.json: sauce: unknown field`},
+		{`"source": "test"`, `"source": null`, `f.json: source: is null, want a string`},
+		{`"kind": "network"`, `"kind": "net"`, in + `kind: is "net", want "network" or "scalar"`},
+		{`"reduction": "mean", `, ``, in + `tests: come before the kind, net, loss and reduction, or function, of the group`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "one"`, test + `.theta[2]: "one" is not a finite float64`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "NaN"`, test + `.theta[2]: "NaN" is not a finite float64`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "0x1p+9999"`, test + `.theta[2]: "0x1p+9999" is not a finite float64`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", null`, test + `.theta[2]: is null, want a string with a float64`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", 1`, test + `.theta[2]: is the number 1, want a string with a float64`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1"`, test + `.theta: has 2 values, too few for layer 0 of 1 × 2 weights`},
+		{`"0x1p-1", "-0x1p+0"`, `"0x1p-1", "0x0p+0", "0x0p+0"`, test + `.theta: has 4 values, 1 more than the layers of the network take`},
+		{`"width": 1`, `"width": 0`, in + `net.layers[0].width: is 0, want a whole number from 1 to 9223372036854775807`},
+		{`"width": 1`, `"width": 9223372036854775807`, test + `.theta: has 3 values, too few for layer 0 of 9223372036854775807 × 2 weights`},
+		{`"width": 1`, `"width": 9223372036854775808`, in + `net.layers[0].width: is 9223372036854775808, want a whole number from 1 to 9223372036854775807`},
+		{`"inputs": 2`, `"inputs": 9223372036854775807`, test + `.theta: has 3 values, too few for layer 0 of 1 × 9223372036854775807 weights`},
+		{`{"width": 1, "activation": "sigmoid", "bias": true}`, ``, test + `.theta: has 3 values, 3 more than the layers of the network take`},
+		{`"bias": true`, `"bias": 1`, in + `net.layers[0].bias: is the number 1, want true or false`},
+		{`"sigmoid"`, `"swish"`, in + `net.layers[0].activation: activation: unknown function "swish", want one of: identity sigmoid tanh relu softplus`},
+		{`"squared"`, `"hinge"`, in + `loss: loss: unknown function "hinge", want one of: squared cross-entropy logit-cross-entropy softmax-cross-entropy`},
+		{`"mean"`, `"max"`, in + `reduction: is "max", want "mean" or "sum"`},
+		{`"x": [["0x1p+1", "0x1p+2"]]`, `"x": []`, test + `.x: is empty`},
+		{`"x": [["0x1p+1", "0x1p+2"]]`, `"x": [["0x1p+1"]]`, test + `.x: is not 1 × 2`},
+		{`"t": [["0x1p+0"]]`, `"t": [["0x1p+0"], ["0x1p+0"]]`, test + `.t: is not 1 × 1`},
+		{`"squared"`, `"none"`, test + `.t: unknown field`},
+		{`"z": [[["1.5e+0"]]]`, `"z": []`, test + `.exact.z: is empty`},
+		{`"z": [[["1.5e+0"]]]`, `"z": [[["1.5e+0"]], [["1.5e+0"]]]`, test + `.exact.z: has 2 layers, the network 1`},
+		{`"delta": [[["3.0e-1"]]]`, `"delta": [[["3.0e-1"], ["1.0e+0"]]]`, test + `.exact.delta: layer 0 is not 1 × 1`},
+		{`"grad": ["1.0e+0", `, `"grad": [`, test + `.exact.grad: has 2 values, theta 3`},
+		{`"grad": ["8.0e+0", `, `"grad": [`, test + `.scale.grad: has 2 values, theta 3`},
+		{`"dx": [["1.0e+0", `, `"dx": [[`, test + `.exact.dx: is not 1 × 2`},
+		{`"loss": "2.0e-1", `, ``, test + `.exact: has no field "loss"`},
+		{`"loss": "2.0e-1"`, `"loss": ""`, test + `.exact.loss: "" is not a decimal`},
+		{`"loss": "2.0e-1"`, `"loss": "inf"`, test + `.exact.loss: "inf" is not a decimal`},
+		{`"loss": "2.0e-1"`, `"loss": "2.0e-9999999"`, test + `.exact.loss: "2.0e-9999999" is not a decimal`},
+		{`"8.0e+0"`, `"-8.0e+0"`, test + `.scale.grad[0]: "-8.0e+0" is not a scale`},
+		{`"theta": ["1.0e+0", "2.0e+0", "3.0e+0"], "loss"`, `"theta": ["1.0e+0"], "loss"`, test + `.step.theta: has 1 values, theta 3`},
+		{`"batch": 1`, `"batch": 0`, test + `.training.batch: is 0, want a whole number from 1 to 9223372036854775807`},
+		{`"shuffle": false`, `"shuffle": true`, test + `.training.shuffle: is true, and nobody knows the order`},
+		{`"epoch": 2`, `"epoch": 0`, test + `.training.milestones[0].epoch: is 0, want a whole number from 1 to 9223372036854775807`},
+		{`"id": "sigmoid@0"`, `"id": "c"`, `f.json: groups[1].tests[0].id: is "c", which is empty or was there before`},
+		{`"nearest": "0x1p-1"`, `"nearest": "half"`, `f.json: groups[1].tests[0].nearest: "half" is not a float64`},
+		{`"value": "5.0e-1"`, `"value": "0.5"`, `f.json: groups[1].tests[0].value: "0.5" is not a value`},
 	} {
 		require.Contains(t, valid, b.from)
-		_, err := decode("f.json", []byte(strings.Replace(valid, b.from, b.to, 1)))
+		_, _, err := decode("f.json", []byte(strings.Replace(valid, b.from, b.to, 1)))
 		assert.EqualError(t, err, b.want)
 		var format *FormatError
 		assert.True(t, errors.As(err, &format))
 	}
+	_, _, err := decode("f.json", make([]byte, maxFile+1))
+	assert.EqualError(t, err, "f.json: is larger than 16 MiB")
 }

@@ -168,12 +168,17 @@ func caseProblem(c *touchstone.Case) exact.Problem {
 	return p
 }
 
-// Every golden vector, to the last bit.
+// Every golden vector, to the last bit, and its scale to the digits it has.
 func TestGolden(t *testing.T) {
 	for _, c := range touchstone.Cases() {
 		r, err := exact.Evaluate(caseProblem(&c))
 		require.NoError(t, err)
-		see := func(what string, b exact.Ball, want touchstone.Decimal) {
+		see := func(what string, b exact.Ball, want touchstone.Decimal, scale float64) {
+			// Where the scale itself underflows it says nothing that the smallest normal
+			// number does not.
+			if want := scale; !(math.Abs(b.Scale-want) <= 1.1e-5*want+0x1p-1022) {
+				t.Errorf("%s %s: Scale is %v, want %v", c.ID, what, b.Scale, want)
+			}
 			require.True(t, b.Rounded, "%s %s", c.ID, what)
 			if b.Value == want.Float64() {
 				return
@@ -182,24 +187,24 @@ func TestGolden(t *testing.T) {
 			ulp := math.Nextafter(math.Abs(b.Value), math.Inf(1)) - math.Abs(b.Value)
 			assert.InEpsilon(t, ulp/2, want.Error(b.Value), 1e-15, "%s %s: %v, want %s", c.ID, what, b, want)
 		}
-		see("loss", r.Loss, c.Exact.Loss)
+		see("loss", r.Loss, c.Exact.Loss, c.Scale.Loss)
 		for i := range r.Grad {
-			see(c.Net.ParamName(i), r.Grad[i], c.Exact.Grad[i])
+			see(c.Net.ParamName(i), r.Grad[i], c.Exact.Grad[i], c.Scale.Grad[i])
 		}
 		for i := range r.DX {
-			see("dx", r.DX[i], c.Exact.DX[i/c.Net.Inputs()][i%c.Net.Inputs()])
+			see("dx", r.DX[i], c.Exact.DX[i/c.Net.Inputs()][i%c.Net.Inputs()], c.Scale.DX[i/c.Net.Inputs()][i%c.Net.Inputs()])
 		}
 		for l := range r.Z {
 			w := c.Net.Layer(l).Width
 			for i := range r.Z[l] {
-				see("z", r.Z[l][i], c.Exact.Z[l][i/w][i%w])
-				see("a", r.A[l][i], c.Exact.A[l][i/w][i%w])
-				see("delta", r.Delta[l][i], c.Exact.Delta[l][i/w][i%w])
+				see("z", r.Z[l][i], c.Exact.Z[l][i/w][i%w], c.Scale.Z[l][i/w][i%w])
+				see("a", r.A[l][i], c.Exact.A[l][i/w][i%w], c.Scale.A[l][i/w][i%w])
+				see("delta", r.Delta[l][i], c.Exact.Delta[l][i/w][i%w], c.Scale.Delta[l][i/w][i%w])
 			}
 		}
 		if c.Step != nil && len(c.Step.Frozen) == 0 {
 			for i := range r.After {
-				see("after", r.After[i], c.Step.Theta[i])
+				see("after", r.After[i], c.Step.Theta[i], c.Scale.After[i])
 			}
 		}
 	}

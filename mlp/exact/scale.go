@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"touchstone/activation"
-	"touchstone/loss"
 )
 
 // scale sets the Scale of every ball of r: the fair tolerance that the package
@@ -121,7 +120,7 @@ func (sc *scaler) output() {
 		ys, dy := y[s*outputs:(s+1)*outputs], sc.dy[s*outputs:(s+1)*outputs]
 		sl, l := sc.sample(dy, ys, s)
 		total += sl
-		size += l
+		size += math.Abs(l)
 	}
 	terms := float64(sc.samples + 1)
 	if sc.p.Lambda != 0 {
@@ -137,74 +136,6 @@ func (sc *scaler) output() {
 		}
 		sc.r.Loss.Scale += float64(n.NumParams()+6) * lambda / 2 * norm
 	}
-}
-
-// sample stores the Scale of ∂E/∂y of sample s in dy and returns the Scale of its
-// loss, and the loss.
-func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
-	k := float64(len(y))
-	if sc.p.Loss == nil {
-		for j, d := range row(sc.p.DY, s) {
-			dy[j] = math.Abs(d)
-			scale += dy[j] * (y[j].Scale + (k+1)*math.Abs(y[j].Value))
-			value += math.Abs(d * y[j].Value)
-		}
-		return scale, value
-	}
-	targets := row(sc.p.T, s)
-	if _, ok := sc.p.Loss.(loss.SoftmaxCrossEntropy); ok {
-		return sc.softmax(dy, y, targets)
-	}
-	for j, t := range targets {
-		v, sy := y[j].Value, y[j].Scale
-		one, target := []float64{v}, []float64{t}
-		l := math.Abs(sc.p.Loss.Value(one, target))
-		value += l
-		switch sc.p.Loss.(type) {
-		case loss.Squared:
-			d := math.Abs(v - t)
-			dy[j] = sc.c * (sy + math.Abs(t) + 3*d)
-			scale += d*(sy+math.Abs(t)+d) + (k+4)*l
-		case loss.CrossEntropy:
-			sc.p.Loss.Grad(one, one, target)
-			g, q := math.Abs(one[0]), v*(1-v)
-			dy[j] = sc.c * ((sy+math.Abs(t))/q + g*math.Abs(1-2*v)/q*sy + 8*g)
-			scale += g*sy + math.Abs(t*(math.Log(v)-math.Log1p(-v))) + (k+12)*l
-		case loss.LogitCrossEntropy:
-			sc.p.Loss.Grad(one, one, target)
-			g := math.Abs(one[0])
-			dy[j] = sc.c * (activation.Sigmoid{}.Deriv(v)*sy + 8*activation.Sigmoid{}.Value(v) + math.Abs(t) + 3*g)
-			scale += g*sy + 2*math.Abs(t*v) + (k+12)*(math.Abs(t*v)+activation.Softplus{}.Value(v))
-		}
-	}
-	return scale, value
-}
-
-func (sc *scaler) softmax(dy []float64, y []Ball, t []float64) (scale, value float64) {
-	k := float64(len(y))
-	top, sum, total := y[0].Value, 0.0, 0.0
-	for _, b := range y {
-		top = math.Max(top, b.Value)
-	}
-	for j, b := range y {
-		sum += math.Exp(b.Value - top)
-		total += t[j]
-	}
-	lse := top + math.Log(sum)
-	mean, size := 0.0, 0.0 // Σ pₖ·Syₖ and Σ|tₖ|
-	for j, b := range y {
-		mean += math.Exp(b.Value-lse) * b.Scale
-		size += math.Abs(t[j])
-	}
-	for j, b := range y {
-		p := math.Exp(b.Value - lse)
-		sp := p * (mean + b.Scale + 8 + k)
-		g := math.Abs(total*p - t[j])
-		dy[j] = sc.c * (math.Abs(total)*sp + p*size*(k+1) + math.Abs(t[j]) + 3*g)
-		scale += math.Abs(t[j]) * (b.Scale + mean + (2*k+12)*(math.Abs(b.Value)+math.Abs(lse)))
-		value += math.Abs(t[j] * (lse - b.Value))
-	}
-	return scale, value
 }
 
 // backward sets the Scale of δ, of the gradients, and of the step.

@@ -1,14 +1,14 @@
 """Derivatives by central differences, with their own proof of accuracy.
 
 (f(h) - f(-h)) / 2h has a relative truncation error of the order of h^2 and a rounding error
-of the order of 10^-200 / h. Both steps below leave at least 100 correct digits. Because the
+of the order of 10^-digits / h. Both steps below leave at least 100 correct digits. Because the
 errors depend on the step in opposite ways, an agreement of two steps is evidence that neither
 matters.
 """
 
-from mpmath import mpf
+from mpmath import mp, mpf
 
-from arithmetic import SelfCheckError
+from arithmetic import SelfCheckError, ZERO_DIGITS, require
 
 # Powers of two, about 6e-61 and 1e-65: adding one to a float64 is exact.
 STEP_EXPONENTS = (-200, -216)
@@ -25,10 +25,18 @@ def central(f, h):
 
 
 def derivative(f, what):
-    """The derivative of f at 0: both steps agree to AGREEMENT digits or are exactly zero."""
+    """The derivative of f at 0: both steps agree to AGREEMENT digits or are exactly zero.
+
+    A saturated unit is flat in any arithmetic of too few digits, where both steps would agree
+    on zero. A zero therefore has to stay one in very many digits.
+    """
     first, second = (central(f, h) for h in STEPS)
     if not abs(first - second) <= abs(first) * _TOLERANCE:
         raise SelfCheckError(f"{what}: the two steps differ, {first} and {second}")
+    if first == 0:
+        with mp.workdps(ZERO_DIGITS):
+            require(all(central(f, h) == 0 for h in STEPS),
+                    f"{what}: zero only for want of digits")
     return first
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Writes the golden vectors: generate.py [OUTDIR], by default the directory above this one.
 
-The generator evaluates forward passes in 200-digit arithmetic and differentiates them
-numerically. It contains no backpropagation, so it cannot share an error with one.
+The generator evaluates forward passes in arithmetic of at least 200 digits and differentiates
+them numerically. It contains no backpropagation, so it cannot share an error with one.
 """
 
 import os
@@ -13,23 +13,32 @@ sys.dont_write_bytecode = True  # the directory of the vectors holds nothing but
 
 import mpmath
 
+import conventions
 import selfcheck
-from arithmetic import RESULT_DIGITS, WORKING_DIGITS, require
-from differentiate import AGREEMENT, STEP_EXPONENTS
+from arithmetic import require
 from examples import cs231n, mazur, neuron, ng, patient, rat42
 from layout import document
+from networks import pairs, reductions, saturated, shapes, structure, targets
+from scalars import build as scalars
+from scalars import functions, rounding
 
-SCHEMA = "touchstone-golden-0"
-MPMATH = "1.2.1"
+LARGEST_FILE = 200_000
 
-PROVENANCE = (
-    f"gen/generate.py with mpmath {MPMATH}: forward pass in {WORKING_DIGITS}-digit arithmetic, "
-    f"derivatives by central differences with steps 2^{STEP_EXPONENTS[0]} and "
-    f"2^{STEP_EXPONENTS[1]} that agree to at least {AGREEMENT} digits or are both exactly zero, "
-    f"results correctly rounded to {RESULT_DIGITS} digits. No backpropagation.")
-
-FILES = {"neuron": neuron, "patient": patient, "mazur": mazur,
-         "ng": ng, "cs231n": cs231n, "rat42": rat42}
+FILES = {
+    "neuron": neuron.build, "patient": patient.build, "mazur": mazur.build, "ng": ng.build,
+    "cs231n": cs231n.build, "rat42": rat42.build,
+    "pairs-squared": pairs.squared, "pairs-entropy": pairs.entropies,
+    "dimensions": shapes.dimensions, "depth": shapes.depths,
+    "reductions": reductions.losses, "training": reductions.training_runs,
+    "saturated-units": saturated.build_units, "saturated-losses": saturated.build_losses,
+    "saturated-hidden": saturated.build_hidden,
+    "targets": targets.build, "structure": structure.build,
+    "scalar-sigmoid": lambda: scalars.build(
+        "sigmoid", "sigmoid-derivative", "log-sigmoid", "softplus", "softplus-derivative"),
+    "scalar-other": lambda: scalars.build(
+        "identity", "identity-derivative", "relu", "relu-derivative", "tanh", "tanh-derivative"),
+    "scalar-losses": lambda: scalars.build(*functions.TWO),
+}
 
 
 def write(path, text):
@@ -52,20 +61,25 @@ def main(arguments):
     directory = os.path.abspath(arguments[0]) if arguments else os.path.dirname(here)
     if not os.path.isdir(directory):
         sys.exit(f"generate.py: {directory} is not a directory")
-    if mpmath.__version__ != MPMATH:
-        sys.exit(f"generate.py: mpmath {MPMATH} is needed, this is {mpmath.__version__}")
+    if mpmath.__version__ != conventions.MPMATH:
+        sys.exit(f"generate.py: mpmath {conventions.MPMATH} is needed, "
+                 f"this is {mpmath.__version__}")
 
     selfcheck.run()
+    functions.check()
+    rounding.check()
     texts, ids = {}, []
-    for name, example in FILES.items():
-        built = example.build()
-        ids += [made["id"] for made in built["cases"]]
-        texts[name] = document({"schema": SCHEMA, "source": built.pop("source"),
-                                "provenance": PROVENANCE, **built})
-    require(len(set(ids)) == len(ids), "an id is used twice")
+    for name, build in FILES.items():
+        made = conventions.file(build())
+        ids += [test["id"] for group in made["groups"] for test in group["tests"]]
+        texts[name] = document(made)
+        require(len(texts[name].encode()) < LARGEST_FILE, f"{name}.json is too large")
+    twice = {case_id for case_id in ids if ids.count(case_id) > 1}
+    require(not twice, f"ids used twice: {sorted(twice)}")
     # All checks have passed. Only now is anything written.
     for name, text in texts.items():
         write(os.path.join(directory, f"{name}.json"), text)
+    print(f"{len(ids)} tests in {len(texts)} files")
 
 
 if __name__ == "__main__":

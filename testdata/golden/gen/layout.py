@@ -8,7 +8,7 @@ import json
 
 from mpmath import mpf
 
-from arithmetic import decimal_string, require
+from arithmetic import decimal_string, hex_string, require
 
 INDENT = "  "
 LINE = 100
@@ -27,7 +27,7 @@ def _scalar(value):
     if isinstance(value, mpf):
         return json.dumps(decimal_string(value))
     if isinstance(value, float):
-        return json.dumps(value.hex())
+        return json.dumps(hex_string(value))
     require(isinstance(value, (str, int)), f"no notation for {type(value)}")
     return json.dumps(value, ensure_ascii=False)
 
@@ -42,6 +42,8 @@ def _bracketed(opening, lines, closing, depth):
 
 
 def _array(values, depth):
+    if not values:
+        return "[]"
     if isinstance(values, Rows) and len(values.lengths) > 1:
         scalars, lines = iter([_scalar(v) for v in values]), []
         for length in values.lengths:

@@ -1,22 +1,49 @@
-"""What a case reports: the exact section, one step of gradient descent, a training run."""
+"""What a case reports: exact results, their scale, one step of descent, a training run."""
 
-from mpmath import mpf
+from mpmath import mp, mpf
 
-from arithmetic import require
+from arithmetic import WORKING_DIGITS, require
 from differentiate import derivative, gradient, partial
 from forward import Problem, blocks
 from layout import Rows
+from scale import scale
+
+# Float64 errs by far less than this where a relu unit could change sides.
+RELU_MARGIN = mpf(10) ** -6
+
 
 def theta_rows(net, theta):
     """theta, to be printed one weight row or bias vector per line; still one flat array."""
     return Rows(theta, [columns for _, rows, columns, _ in blocks(net) for _ in range(rows)])
 
 
+def _flat(values):
+    return [w for v in values for w in _flat(v)] if isinstance(values, list) else [values]
+
+
+def _forward(problem):
+    """z, a and the loss, which a hundred more digits do not change by 1e-60 of themselves."""
+    def found():
+        passes = [problem.forward(problem.theta, row) for row in problem.x]
+        return passes, problem.value(problem.theta)
+    passes, loss = found()
+    with mp.extradps(100):
+        finer_passes, finer_loss = found()
+        for v, w in zip(_flat([*map(list, passes), loss]),
+                        _flat([*map(list, finer_passes), finer_loss])):
+            require(abs(v - w) <= abs(w) * mpf(10) ** -60, "the forward pass wants more digits")
+    return passes, loss
+
+
 def exact(problem):
     """z, a, loss and every derivative of the loss, for the inputs as they are."""
     theta, x = problem.theta, problem.x
     samples, layers = range(len(x)), range(len(problem.net["layers"]))
-    forward = [problem.forward(theta, row) for row in x]
+    forward, loss = _forward(problem)
+    for l, layer in enumerate(problem.net["layers"]):
+        require(layer["activation"] != "relu" or all(
+            abs(z) >= RELU_MARGIN for passed in forward for z in passed[0][l]),
+            "a relu unit is too close to its kink")
 
     def delta(l, s, j):
         return derivative(
@@ -30,7 +57,7 @@ def exact(problem):
     return {
         "z": [[forward[s][0][l] for s in samples] for l in layers],
         "a": [[forward[s][1][l] for s in samples] for l in layers],
-        "loss": problem.value(theta),
+        "loss": loss,
         "delta": [[[delta(l, s, j) for j in range(problem.net["layers"][l]["width"])]
                    for s in samples] for l in layers],
         "grad": theta_rows(problem.net, gradient(problem.value, theta, "grad")),
@@ -79,12 +106,21 @@ def training(problem, rate, batch, frozen, epochs):
             "milestones": milestones}
 
 
-def case(case_id, comment, net, loss, theta, x, t, flags=(), reduction="mean", l2=0.0):
-    """A complete case but for the optional sections; returns it with its Problem."""
-    problem = Problem(net, loss, theta, x, t, reduction, l2)
-    targets = "dy" if loss == "none" else "t"
-    return problem, {
-        "id": case_id, "comment": comment, "flags": list(flags), "net": net, "loss": loss,
-        "reduction": reduction, "l2": l2, "theta": theta_rows(net, theta),
-        "x": x, targets: t, "exact": exact(problem),
-    }
+def case(case_id, comment, net, loss, theta, x, t, flags=(), reduction="mean", l2=0.0,
+         rate=0.5, frozen=(), digits=WORKING_DIGITS):
+    """A complete case but for the optional sections; returns it with its Problem.
+
+    "problem" in it is what the cases of a group have in common.
+    """
+    with mp.workdps(digits):
+        problem = Problem(net, loss, theta, x, t, reduction, l2)
+        require(loss != "none" or reduction == "sum", "there is no mean without a loss")
+        results = exact(problem)
+        after = step(problem, results["grad"], rate, list(frozen))
+        made = {
+            "problem": {"net": net, "loss": loss, "reduction": reduction, "l2": l2},
+            "id": case_id, "comment": comment, "flags": list(flags),
+            "theta": theta_rows(net, theta), "x": x, "dy" if loss == "none" else "t": t,
+            "exact": results, "scale": scale(problem, results, after), "step": after,
+        }
+    return problem, made

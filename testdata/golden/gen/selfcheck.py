@@ -1,12 +1,11 @@
 """Identities that the building blocks obey, tested before they are used.
 
-They cover the functions that no case uses yet, and they would notice a derivative that is wrong
-although its two steps agree.
+They would notice a derivative that is wrong although its two steps agree.
 """
 
 from mpmath import mp, mpf
 
-from arithmetic import SelfCheckError, decimal_string, require
+from arithmetic import SelfCheckError, decimal_string, require, scale_string
 from differentiate import derivative
 from forward import ACTIVATIONS, LOSSES
 
@@ -58,6 +57,10 @@ def _rounding():
                     (mpf(2) / 3, "6." + 38 * "6" + "7e-1"),
                     (mpf(10) ** -41, "1." + 39 * "0" + "e-41")):
         require(decimal_string(x) == text, f"self-check: rounding to {text}")
+    for last, digit in ((5, "0"), (15, "2"), (25, "2")):  # ties to even
+        require(decimal_string(mpf(10) ** 40 + last) == f"1.{38 * '0'}{digit}e+40",
+                "self-check: a tie")
+    require(scale_string(mpf(1) / 3) == "3.33334e-1", "self-check: a scale is rounded up")
 
 
 def run():

@@ -5,7 +5,7 @@ import cmath
 from arithmetic import require_printed
 from differentiate import gradient
 from forward import Problem
-from measure import case, step
+from measure import case
 
 SOURCE = (
     "Matt Mazur, A Step by Step Backpropagation Example, 2015, "
@@ -124,9 +124,8 @@ def _check_printed(exact, after):
 
 def cases():
     problem, made = case("mazur", COMMENT, NET, "squared", THETA, [X], [T],
-                         ["FrozenBias", "UpdateOrder"])
+                         ["FrozenBias", "UpdateOrder"], rate=RATE, frozen=["b0", "b1"])
     made["exact"]["sequential_loss"] = sequential_loss(problem, made["exact"])
-    made["step"] = step(problem, made["exact"]["grad"], RATE, ["b0", "b1"])
     made["as_printed"] = AS_PRINTED
     _check_printed(made["exact"], made["step"])
     return [made]

@@ -5,7 +5,7 @@ import math
 from mpmath import mp, mpf
 
 from arithmetic import require, require_printed
-from measure import case, step, training
+from measure import case, training
 
 SOURCE = (
     "The documented single sigmoid neuron of a patient: age, heart rate and cholesterol "
@@ -39,9 +39,9 @@ def published_program(x, label):
 
 
 def _case(case_id, comment, x, label, flags):
-    problem, made = case(case_id, comment, NET, "squared", WEIGHTS + [BIAS], [x], [[label]], flags)
+    problem, made = case(case_id, comment, NET, "squared", WEIGHTS + [BIAS], [x], [[label]], flags,
+                         rate=RATE, frozen=["b0"])
     made["exact"]["one_minus_p"] = 1 - made["exact"]["a"][0][0][0]
-    made["step"] = step(problem, made["exact"]["grad"], RATE, ["b0"])
     made["as_printed"] = published_program(x, label)
     return problem, made
 

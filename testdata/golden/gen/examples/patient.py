@@ -2,7 +2,7 @@
 
 from arithmetic import decimal_string, require
 from examples.neuron import RAW, STANDARDISED
-from measure import case, step, training
+from measure import case, training
 
 SOURCE = (
     "The three-layer patient network: age, heart rate and cholesterol, 4 hidden sigmoid units, "
@@ -37,10 +37,9 @@ def _net(output):
 
 def cases():
     net, label = _net("sigmoid"), [[1.0]]
-    problem, single = case(
+    _, single = case(
         "patient-single", "One standardised patient and one step of gradient descent.",
-        net, "squared", THETA, [STANDARDISED], label)
-    single["step"] = step(problem, single["exact"]["grad"], RATE, [])
+        net, "squared", THETA, [STANDARDISED], label, rate=RATE)
 
     _, raw = case(
         "patient-single-raw",
@@ -64,7 +63,7 @@ def cases():
         "patient-cohort",
         "Seven invented standardised patients; batches of three leave one patient in the last.",
         net, "squared", THETA, [x for x, _ in COHORT], [[t] for _, t in COHORT],
-        ["RaggedBatch"])
+        ["RaggedBatch", "Training"])
     cohort["training"] = training(problem, RATE, 3, [], [1, 2, 10, 50])
     return [single, raw, entropy, logit, cohort]
 

@@ -18,6 +18,9 @@ NET = {"inputs": 1, "layers": [{"width": 1, "activation": "sigmoid", "bias": Tru
 X = [[9.0], [14.0], [21.0], [28.0], [42.0], [57.0], [63.0], [70.0], [79.0]]
 Y = [[8.93], [10.80], [18.59], [22.33], [39.35], [56.11], [61.73], [64.62], [67.08]]
 
+# Small, because the parameters differ in size by a factor of a thousand.
+RATE = 2.0 ** -20
+
 CERTIFIED = {
     "b1": "72.462237576", "b2": "2.6180768402", "b3": "0.067359200066",
     "rss": "8.0565229338", "residual_sd": "1.1587725499",
@@ -127,7 +130,7 @@ def build():
     cases = []
     for case_id, comment, b, flags in starts:
         problem, made = case(case_id, comment, NET, "squared", as_theta(b), X, Y,
-                             ["NoBias"] + flags, reduction="sum")
+                             ["NoBias"] + flags, reduction="sum", rate=RATE)
         _check_model(problem, b)
         cases.append(made)
     return {"source": SOURCE, "fit": fit(problem), "cases": cases}

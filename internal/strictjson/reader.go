@@ -1,0 +1,299 @@
+// Package strictjson reads JSON that somebody else wrote into what a program asks
+// for, value by value. What the program does not ask for is refused: unknown and
+// repeated fields, null, numbers that are not finite, anything after the end. No
+// tree is built and nothing nests deeper than the program asks, so memory is
+// bounded by what it keeps.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// An Error says what is wrong, and where.
+type Error struct {
+	Path   string // "groups[0].tests[3].theta[2]"; "" for the whole
+	Reason string
+}
+
+func (e *Error) Error() string {
+	if e.Path == "" {
+		return e.Reason
+	}
+	return e.Path + ": " + e.Reason
+}
+
+// A Reader reads one document. Its methods each read one value. After the first
+// error they read nothing, return zero values and call no functions.
+type Reader struct {
+	dec  *json.Decoder
+	path []step
+	err  *Error
+}
+
+// A step of a path is a field, or an element if field is "".
+type step struct {
+	field string
+	index int
+}
+
+// Read calls read with a Reader of data and returns the first error, an *Error.
+func Read(data []byte, read func(r *Reader)) error {
+	r := &Reader{dec: json.NewDecoder(bytes.NewReader(data))}
+	r.dec.UseNumber()
+	read(r)
+	if r.err == nil {
+		if _, err := r.dec.Token(); err != io.EOF {
+			r.Fail("there is more after the end of the value")
+		}
+	}
+	if r.err == nil {
+		return nil
+	}
+	return r.err
+}
+
+// Failed reports whether there was an error.
+func (r *Reader) Failed() bool { return r.err != nil }
+
+// Fail reports an error at the value just read or, in a function called by Object
+// or Array, in that field or element.
+func (r *Reader) Fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = &Error{r.Path(), fmt.Sprintf(format, args...)}
+	}
+}
+
+// FailAt is Fail for a part of the current value, such as ".theta" or "[3]".
+func (r *Reader) FailAt(part, format string, args ...any) {
+	if r.err == nil {
+		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), fmt.Sprintf(format, args...)}
+	}
+}
+
+// Path returns where the Reader is.
+func (r *Reader) Path() string {
+	var b strings.Builder
+	for i, s := range r.path {
+		switch {
+		case s.field == "":
+			b.WriteString("[" + strconv.Itoa(s.index) + "]")
+		case i > 0:
+			b.WriteString("." + s.field)
+		default:
+			b.WriteString(s.field)
+		}
+	}
+	return b.String()
+}
+
+func (r *Reader) token() json.Token {
+	if r.err != nil {
+		return nil
+	}
+	t, err := r.dec.Token()
+	switch {
+	case err == nil:
+		return t
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		r.Fail("the JSON ends too early")
+	default:
+		r.Fail("%s at byte %d", strings.TrimPrefix(err.Error(), "json: "), r.dec.InputOffset())
+	}
+	return nil
+}
+
+// found says what a token is, in the words of JSON.
+func found(t json.Token) string {
+	switch t := t.(type) {
+	case json.Delim:
+		if t == '{' {
+			return "an object"
+		}
+		return "an array"
+	case string:
+		return "the string " + quote(t)
+	case json.Number:
+		return "the number " + clip(t.String())
+	case bool:
+		return strconv.FormatBool(t)
+	}
+	return "null"
+}
+
+// clip shortens what an error message repeats.
+func clip(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "…"
+	}
+	return s
+}
+
+func quote(s string) string { return strconv.Quote(clip(s)) }
+
+func (r *Reader) want(t json.Token, kind string) {
+	if r.err == nil {
+		r.Fail("is %s, want %s", found(t), kind)
+	}
+}
+
+// Object reads an object. For each field it calls f, which reads the value and
+// returns true, or returns false for a field that does not belong there.
+func (r *Reader) Object(f func(field string) bool, required ...string) {
+	if t := r.token(); t != json.Delim('{') {
+		r.want(t, "an object")
+		return
+	}
+	var seen []string
+	for r.err == nil && r.dec.More() {
+		t := r.token()
+		if r.err != nil {
+			return
+		}
+		field := t.(string) // the decoder has seen to that
+		if field == "" || len(field) > 100 {
+			r.Fail("has the unknown field %s", quote(field))
+			return
+		}
+		r.path = append(r.path, step{field: field})
+		if slices.Contains(seen, field) {
+			r.Fail("is there twice")
+		} else if !f(field) {
+			r.Fail("unknown field")
+		}
+		seen = append(seen, field)
+		r.path = r.path[:len(r.path)-1]
+	}
+	r.token()
+	for _, field := range required {
+		if !slices.Contains(seen, field) {
+			r.Fail("has no field %q", field)
+		}
+	}
+}
+
+// Array reads an array and calls f to read each element.
+func (r *Reader) Array(f func(i int)) {
+	if t := r.token(); t != json.Delim('[') {
+		r.want(t, "an array")
+		return
+	}
+	for i := 0; r.err == nil && r.dec.More(); i++ {
+		r.path = append(r.path, step{index: i})
+		f(i)
+		r.path = r.path[:len(r.path)-1]
+	}
+	r.token()
+}
+
+// Text reads a string.
+func (r *Reader) Text() string {
+	t := r.token()
+	s, ok := t.(string)
+	if !ok {
+		r.want(t, "a string")
+	}
+	return s
+}
+
+// Bool reads true or false.
+func (r *Reader) Bool() bool {
+	t := r.token()
+	b, ok := t.(bool)
+	if !ok {
+		r.want(t, "true or false")
+	}
+	return b
+}
+
+// Int reads a whole number, at least least.
+func (r *Reader) Int(least int) int {
+	t := r.token()
+	n, ok := t.(json.Number)
+	if !ok {
+		r.want(t, "a whole number")
+		return least
+	}
+	v, err := strconv.Atoi(n.String())
+	if err != nil || v < least {
+		r.Fail("is %s, want a whole number from %d to %d", clip(n.String()), least, math.MaxInt)
+		return least
+	}
+	return v
+}
+
+// Float reads a finite float64: a number, or a string with a decimal or a
+// hexadecimal one, in which case no digit is lost.
+func (r *Reader) Float() float64 {
+	t := r.token()
+	switch t := t.(type) {
+	case json.Number:
+		return r.finite(t.String())
+	case string:
+		return r.finite(t)
+	}
+	r.want(t, "a number")
+	return 0
+}
+
+// FloatString reads a string with a finite float64.
+func (r *Reader) FloatString() float64 {
+	t := r.token()
+	s, ok := t.(string)
+	if !ok {
+		r.want(t, "a string with a float64")
+		return 0
+	}
+	return r.finite(s)
+}
+
+func (r *Reader) finite(s string) float64 {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || v-v != 0 || strings.Contains(s, "_") {
+		r.Fail("%s is not a finite float64", quote(s))
+		return 0
+	}
+	return v
+}
+
+// Strings reads an array of strings.
+func (r *Reader) Strings() []string {
+	list := []string{}
+	r.Array(func(int) { list = append(list, r.Text()) })
+	return list
+}
+
+// List reads an array of what read reads, which must not be empty.
+func List[T any](r *Reader, read func() T) []T {
+	var list []T
+	r.Array(func(int) { list = append(list, read()) })
+	if len(list) == 0 {
+		r.Fail("is empty")
+	}
+	return list
+}
+
+// StringOrStrings reads a string or an array of strings.
+func (r *Reader) StringOrStrings() any {
+	t := r.token()
+	if s, ok := t.(string); ok {
+		return s
+	}
+	if t != json.Delim('[') {
+		r.want(t, "a string or an array of strings")
+		return ""
+	}
+	list := []string{}
+	for r.err == nil && r.dec.More() {
+		list = append(list, r.Text())
+	}
+	r.token()
+	return list
+}
