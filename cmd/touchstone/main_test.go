@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"math"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,7 +73,7 @@ func TestWrongCommandLine(t *testing.T) {
 		{"TRAIN -depth 3", `train: flag provided but not defined: -depth; see touchstone help train`},
 		{"TRAIN -hidden 4,", `train: -hidden "4,": want whole numbers from 1 on, as in 8,4; see touchstone help train`},
 		{"TRAIN -hidden 0", `train: -hidden "0": want whole numbers from 1 on, as in 8,4; see touchstone help train`},
-		{"TRAIN -hidden 9223372036854775807", `train: the network has more than 1048576 parameters; see touchstone help train`},
+		{"TRAIN -hidden " + strconv.Itoa(math.MaxInt), `train: the network has more than 1048576 parameters; see touchstone help train`},
 		{"TRAIN -hidden 1024,1024", `train: the network has more than 1048576 parameters; see touchstone help train`},
 		{"TRAIN -activation step", `train: -activation "step": want one of sigmoid, tanh, relu, softplus; see touchstone help train`},
 		{"TRAIN -activation identity", `train: -activation "identity": want one of sigmoid, tanh, relu, softplus; see touchstone help train`},

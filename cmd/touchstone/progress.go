@@ -42,10 +42,10 @@ func checkGradient(out *output, o *mlp.Objective, theta []float64) error {
 	case gradcheck.Fail:
 		return errors.New("the gradient of the trained network is wrong")
 	case gradcheck.Inconclusive:
-		// Not a failure: that a neuron is saturated, or that a row sits on the kink
-		// of a rectifier, is a property of the data and of where training ended.
-		// But it is no pass either.
-		fmt.Fprintln(out, "an inconclusive entry is neither confirmed nor refuted")
+		// Not a failure: that a neuron is saturated, that a row sits on the kink of a
+		// rectifier, or that the loss is at its minimum and no gradient is left, is a
+		// property of the data and of where training ended. But it is no pass either.
+		fmt.Fprintln(out, "an inconclusive entry is neither confirmed nor refuted: there is too little gradient left to see, or a kink")
 	}
 	return nil
 }

@@ -19,9 +19,11 @@ type arithmetic[T any] interface {
 	div(a, b T) T
 	positive(a T) bool // of the centre of the ball
 
-	dot(b float64, w []float64, a []T) T // b + Σₖ w[k]·a[k]
+	dot(b float64, w []float64, a []T) T // b + Σₖ w[k]·a[k], a flat
 	columns(w blas64.General, d []T) []T // Σⱼ w[j,k]·d[j], for all k
-	weighted(x [][]T, d []T) []T         // Σₛ x[s][k]·d[s], for all k
+	weighted(a [][]T, d []T) []T         // Σₛ a[s][k]·d[s], for all k, a flat
+	total(d []T) T                       // Σₛ d[s]
+	flat(a []T) []T                      // a as dot and weighted want it
 
 	activate(f activation.Func, z T) (value, deriv T, kink bool)
 	logistic(z T, minus bool) T // σ(z), or σ(−z)

@@ -2,6 +2,7 @@ package exact
 
 import (
 	"math"
+	"math/big"
 
 	"touchstone/internal/dd"
 )
@@ -24,17 +25,59 @@ const (
 	eta = 0x1p-1074 // the smallest positive float64
 )
 
-// An interval v ± r in double-double arithmetic: the truth lies in it. r = 0 says
-// that v is exact. An r that is +Inf or NaN says that nothing is known; a v that
-// is not finite says so too.
+// A ball is an interval (v ± r)·2^−512x in double-double arithmetic: the truth lies
+// in it. r = 0 says that v is exact. An r that is +Inf or NaN says that nothing is
+// known; a v that is not finite says so too.
+//
+// x is 0 but for numbers that are too small for double-double, whose low part would
+// be rounded away from 2⁻⁹⁶⁸ on: the derivatives of saturated neurons. It is chosen
+// such that 2⁻³⁰⁰ ≤ |v| if v is not 0.
 type ball struct {
 	v dd.DD
 	r float64
+	x int
 }
 
-func exactly(x float64) ball { return ball{v: dd.FromFloat(x)} }
+func exactly(x float64) ball { return scaled(ball{v: dd.FromFloat(x)}) }
 
 var unknown = ball{r: math.Inf(1)}
+
+const (
+	radix  = 0x1p512
+	little = 0x1p-300
+)
+
+// scaled returns a with x chosen as it is to be. It multiplies small numbers by a
+// power of two, which is exact, and divides numbers above 2²¹² by one.
+func scaled(a ball) ball {
+	switch h := math.Abs(a.v.Hi); {
+	case h == 0 || !(h < math.Inf(1)):
+	case h < little:
+		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi * radix, Lo: a.v.Lo * radix}, a.r*radix, a.x+1
+		return scaled(a) // again for a subnormal
+	case a.x > 0 && h >= little*radix:
+		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi / radix, Lo: a.v.Lo / radix}, up(a.r/radix), a.x-1
+	}
+	return a
+}
+
+// shifted returns a with an x that is not above a.x, and flat with 0. The result
+// may be smaller than scaled would leave it: it is for sums.
+func (a ball) shifted(x int) ball {
+	if x == a.x {
+		return a
+	}
+	down := 512 * (x - a.x) // negative; what underflows is off by at most eta
+	v := dd.DD{Hi: math.Ldexp(a.v.Hi, down), Lo: math.Ldexp(a.v.Lo, down)}
+	return ball{v, up(math.Ldexp(a.r, down) + 3*eta), x}
+}
+
+func (a ball) flat() ball {
+	if a.isZero() {
+		return ball{}
+	}
+	return a.shifted(0)
+}
 
 // up returns a number not below x ≥ 0 if x was computed by at most 30 operations
 // on nonnegative float64s, all rounded to nearest. It keeps an exact 0 if nothing
@@ -46,35 +89,27 @@ func up(x float64) float64 {
 	return float64(x*(1+0x1p-47)) + 30*eta
 }
 
-// mag returns a number not below |truth|.
+// mag returns a number not below |v| + r.
 func (a ball) mag() float64 { return up(math.Abs(a.v.Hi) + math.Abs(a.v.Lo) + a.r) }
 
 func (a ball) isZero() bool { return a.v.Hi == 0 && a.r == 0 }
 
-func (a ball) isFinite() bool { return a.v.Hi-a.v.Hi == 0 && a.v.Lo-a.v.Lo == 0 && a.r < math.Inf(1) }
+func (a ball) isFinite() bool {
+	return a.v.Hi-a.v.Hi == 0 && a.v.Lo-a.v.Lo == 0 && a.r < math.Inf(1)
+}
 
-func (a ball) neg() ball { return ball{a.v.Neg(), a.r} }
+func (a ball) neg() ball { return ball{a.v.Neg(), a.r, a.x} }
 
 // The relative errors of package dd, in units of u², rounded up to whole numbers
-// that leave room for the terms of higher order. The products may underflow:
-// below 2⁻⁹⁰⁰ their bounds do not hold, and the error is taken as 2⁻⁹⁵⁰ instead,
-// which decides nothing but is true.
+// that leave room for the terms of higher order. With factors of at least 2⁻³⁰⁰, or
+// 0, no product underflows.
 const (
 	addError = 4
 	mulError = 7
 	divError = 11
-	tiny     = 0x1p-900
-	blur     = 0x1p-950
 )
 
-// relative returns the radius that v has by a relative error of n·u².
-func relative(n float64, v dd.DD) float64 {
-	a := math.Abs(v.Hi)
-	if a < tiny {
-		return blur
-	}
-	return up(n * (u * u) * a)
-}
+func relative(n float64, v dd.DD) float64 { return n * (u * u) * math.Abs(v.Hi) }
 
 func (a ball) add(b ball) ball {
 	switch {
@@ -83,15 +118,17 @@ func (a ball) add(b ball) ball {
 	case b.isZero():
 		return a
 	}
+	x := min(a.x, b.x)
+	a, b = a.shifted(x), b.shifted(x)
 	v := a.v.Add(b.v)
 	// Sums do not underflow: whatever is rounded away is a multiple of the last bits
 	// of the operands, so the relative bound holds for all of them. Of two float64s
 	// the sum is exact.
 	r := 0.0
 	if a.v.Lo != 0 || b.v.Lo != 0 {
-		r = addError*(u*u)*math.Abs(v.Hi) + eta
+		r = relative(addError, v) + eta
 	}
-	return ball{v, up(r + a.r + b.r)}
+	return scaled(ball{v, up(r + a.r + b.r), x})
 }
 
 func (a ball) sub(b ball) ball { return a.add(b.neg()) }
@@ -101,7 +138,7 @@ func (a ball) mul(b ball) ball {
 		return ball{}
 	}
 	v := a.v.Mul(b.v)
-	return ball{v, up(relative(mulError, v) + a.r*b.mag() + b.r*math.Abs(a.v.Hi)*(1+0x1p-50))}
+	return scaled(ball{v, up(relative(mulError, v) + a.r*b.mag() + b.r*math.Abs(a.v.Hi)*(1+0x1p-50) + eta), a.x + b.x})
 }
 
 // div returns a/b. It is unknown if b may be 0.
@@ -109,26 +146,32 @@ func (a ball) div(b ball) ball {
 	if a.isZero() && !b.isZero() {
 		return ball{}
 	}
+	b = b.flat()
 	least := math.Abs(b.v.Hi)*(1-0x1p-50) - b.r
-	if !(least > 0x1p-800) || !(math.Abs(b.v.Hi) < 0x1p800) {
+	if !(least > little) || !(math.Abs(b.v.Hi) < 1/little) {
 		return unknown
 	}
 	v := a.v.Div(b.v)
 	// |a′/b′ − a/b| ≤ (|a′−a| + |a/b|·|b′−b|)/|b′|
-	return ball{v, up(relative(divError, v) + (a.r+float64(math.Abs(v.Hi)*(1+0x1p-50)*b.r))/least)}
+	return scaled(ball{v, up(relative(divError, v) + eta + (a.r+float64(math.Abs(v.Hi)*(1+0x1p-50)*b.r))/least), a.x})
 }
 
 // widened returns a with a radius enlarged by r ≥ 0.
-func (a ball) widened(r float64) ball { return ball{a.v, up(a.r + r)} }
+func (a ball) widened(r float64) ball {
+	a = a.flat()
+	return scaled(ball{v: a.v, r: up(a.r + r)})
+}
 
 // round returns the ball of the float64 nearest a, Rounded if all of a rounds to
 // it. Rounding is monotone: if both ends round to one float64, so does the truth.
 func (a ball) round() Ball {
 	hi, lo := a.v.Hi, a.v.Lo
-	if !a.isFinite() {
+	switch {
+	case !a.isFinite():
 		return Ball{Value: math.NaN(), Radius: math.Inf(1)}
-	}
-	if a.r == 0 {
+	case a.x > 0:
+		return a.roundSmall()
+	case a.r == 0:
 		return Ball{Value: hi, Radius: math.Abs(lo), Rounded: true}
 	}
 	above := hi + math.Nextafter(lo+a.r, math.Inf(1))
@@ -138,4 +181,18 @@ func (a ball) round() Ball {
 		hi = above
 	}
 	return Ball{Value: hi, Radius: up(math.Abs(lo) + a.r + math.Abs(hi-a.v.Hi)), Rounded: rounded}
+}
+
+// roundSmall rounds a ball that may end among the subnormals, where float64 has
+// fewer bits: by way of math/big.
+func (a ball) roundSmall() Ball {
+	if a.x > 4 && a.mag() < radix { // below 2^(512−2560)
+		return Ball{Radius: eta, Rounded: true}
+	}
+	m := new(big.Float).SetPrec(3000).SetFloat64(a.v.Hi)
+	m.Add(m, new(big.Float).SetFloat64(a.v.Lo))
+	r := newRadius().SetFloat64(a.r)
+	m.SetMantExp(m, -512*a.x)
+	r.SetMantExp(r, -512*a.x)
+	return bigs{200}.round(bigBall{m, r})
 }

@@ -85,7 +85,7 @@ func lossAt(ar bigs, p *Problem, theta []bigBall) bigBall {
 					norm = ar.add(norm, ar.mul(w, w))
 				}
 			}
-			ps.z[l][s], ps.a[l+1][s], ps.deriv[l][s] = z, a, deriv
+			ps.z[l][s], ps.y[l][s], ps.deriv[l][s] = z, a, deriv
 			in = a
 		}
 		ps.output(s)

@@ -15,9 +15,10 @@
 // to one float64, that is the answer. If any ball of the problem is left open, the
 // pass is repeated in balls of math/big, with 200, 400, … bits, up to MaxBits. A
 // component that is exactly 0 because a factor is 0 is recognised as such in both;
-// a sum of dyadic numbers, as in a network of identities, is exact in the second.
-// A sum that is 0 by symmetry of irrational terms cannot be decided by any
-// precision: it stays a ball with Rounded = false.
+// a sum of dyadic numbers, as in a network of identities, is exact in the second,
+// ties included. A sum of irrational terms that is 0 by symmetry rounds to 0 as soon
+// as its ball is smaller than any float64; one that is the middle of two float64s
+// cannot be decided by any precision and stays a ball with Rounded = false.
 //
 // The textbook's equations are used as they stand (see package mlp), but for the
 // places where a cancellation can be avoided by an identity: y − t near the limit

@@ -48,7 +48,7 @@ func (a sum) result(n int, zero func() bool) ball {
 	}
 	m := float64(n)
 	r := (m+5)*(m+5)*(u*u)*a.p + a.r*(1+4*m*u) + 4*m*eta
-	return ball{dd.TwoSum(a.s, a.c), up(r)}
+	return scaled(ball{v: dd.TwoSum(a.s, a.c), r: up(r)})
 }
 
 // first returns the sum whose only term is b, times 1.
@@ -98,7 +98,37 @@ func (doubles) dot(b float64, w []float64, a []ball) ball {
 	})
 }
 
+// level returns d with one x for all, that of the largest numbers.
+func level(d []ball) ([]ball, int) {
+	x, mixed := math.MaxInt, false
+	for _, b := range d {
+		if !b.isZero() {
+			mixed = mixed || x != math.MaxInt && x != b.x
+			x = min(x, b.x)
+		}
+	}
+	if !mixed {
+		return d, x
+	}
+	out := make([]ball, len(d))
+	for i, b := range d {
+		if !b.isZero() {
+			out[i] = b.shifted(x)
+		}
+	}
+	return out, x
+}
+
+// lifted returns a sum of balls that level gave the x.
+func lifted(a ball, x int) ball {
+	if !a.isZero() {
+		a.x += x
+	}
+	return a
+}
+
 func (doubles) columns(w blas64.General, d []ball) []ball {
+	d, x := level(d)
 	t := make([]sum, w.Cols)
 	for j := range d {
 		if d[j].isZero() {
@@ -118,30 +148,50 @@ func (doubles) columns(w blas64.General, d []ball) []ball {
 			}
 			return true
 		})
+		out[k] = lifted(out[k], x)
 	}
 	return out
 }
 
-func (doubles) weighted(x [][]ball, d []ball) []ball {
-	t := make([]sum, len(x[0]))
+func (doubles) weighted(a [][]ball, d []ball) []ball {
+	d, x := level(d)
+	t := make([]sum, len(a[0]))
 	for s := range d {
 		if d[s].isZero() {
 			continue
 		}
 		for k := range t {
-			t[k].addBall(&x[s][k], &d[s])
+			t[k].addBall(&a[s][k], &d[s])
 		}
 	}
 	out := make([]ball, len(t))
 	for k := range out {
 		out[k] = t[k].result(len(d), func() bool {
 			for s := range d {
-				if !d[s].isZero() && !x[s][k].isZero() {
+				if !d[s].isZero() && !a[s][k].isZero() {
 					return false
 				}
 			}
 			return true
 		})
+		out[k] = lifted(out[k], x)
+	}
+	return out
+}
+
+func (doubles) total(d []ball) ball {
+	d, x := level(d)
+	var t sum
+	for s := range d {
+		t.addFloat(1, &d[s])
+	}
+	return lifted(t.result(len(d), func() bool { return true }), x)
+}
+
+func (doubles) flat(a []ball) []ball {
+	out := make([]ball, len(a))
+	for i := range a {
+		out[i] = a[i].flat()
 	}
 	return out
 }

@@ -69,8 +69,8 @@ func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*R
 //
 // Balls are computed in double-double. If the rounding test leaves one open, the
 // passes are repeated in math/big, with 200, 400, … MaxBits bits, until all are
-// decided. What is open even then, such as a zero by symmetry, stays a ball with
-// Rounded = false.
+// decided. What is open even then, such as the middle of two float64s that is
+// reached by cancelling irrational numbers, stays a ball with Rounded = false.
 func Evaluate(p Problem) (*Result, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -78,13 +78,13 @@ func Evaluate(p Problem) (*Result, error) {
 	r := &Result{Bits: 106}
 	first := newPass[ball](doubles{}, &p)
 	collect(r, first.run(), ball.round)
-	r.flag(first.kink, p.X.Rows)
+	r.flag(first.kink, p.Net)
 	r.FirstRounded = r.count()
 	for bits := uint(200); r.Rounded < r.Entries && bits <= MaxBits; bits *= 2 {
 		ar := bigs{bits}
 		again := newPass[bigBall](ar, &p)
 		collect(r, again.run(), ar.round)
-		r.flag(again.kink, p.X.Rows)
+		r.flag(again.kink, p.Net)
 		r.count()
 		r.Bits = bits
 	}
@@ -148,28 +148,44 @@ func (r *Result) count() int {
 	return r.Rounded
 }
 
-// flag marks the balls that depend on the convention ReLU′(0) = 0.
-func (r *Result) flag(kink [][][]bool, samples int) {
+// flag marks the balls that depend on the convention ReLU′(0) = 0: kink tells it of
+// each δ, by layer and sample.
+func (r *Result) flag(kink [][][]bool, n *mlp.Net) {
 	at := 0
 	for l := range kink {
-		width := len(kink[l][0])
-		fanIn := len(r.DX) / samples
+		width := n.Layer(l).Width
+		fanIn := n.Inputs()
 		if l > 0 {
-			fanIn = len(kink[l-1][0])
+			fanIn = n.Layer(l - 1).Width
 		}
-		for s := range samples {
+		biases := !n.Layer(l).NoBias
+		for s := range kink[l] {
 			for j, k := range kink[l][s] {
 				if !k {
 					continue
 				}
 				r.Delta[l][s*width+j].Kink = true
+				own := []int{}
 				for i := range fanIn {
-					r.Grad[at+j*fanIn+i].Kink = true
-					r.After[at+j*fanIn+i].Kink = true
+					own = append(own, at+j*fanIn+i)
+				}
+				if biases {
+					own = append(own, at+width*fanIn+j)
+				}
+				for _, i := range own {
+					r.Grad[i].Kink, r.After[i].Kink = true, true
+				}
+				if l == 0 {
+					for i := range fanIn {
+						r.DX[s*fanIn+i].Kink = true
+					}
 				}
 			}
 		}
 		at += width * fanIn
+		if biases {
+			at += width
+		}
 	}
 }
 

@@ -18,67 +18,70 @@ import (
 // divisions, sums and products between them within 40u² < 2⁻¹⁰⁰.
 const funcError = 0x1p-93
 
-// moved widens f, which was computed at the centre of a ball of radius r, by the
-// growth of a function whose logarithmic derivative is at most c.
-func moved(f dd.DD, c, r float64) ball {
+// moved widens f·2^−512x, which was computed at the centre of a ball of radius r,
+// by the growth of a function whose logarithmic derivative is at most c.
+func moved(f dd.DD, x int, c, r float64) ball {
 	if !(c*r < 0.5) {
 		return unknown
 	}
 	e := funcError + 2*c*r // e^x − 1 < 1.3x for 0 ≤ x < ½
-	if math.Abs(f.Hi) < tiny {
-		return ball{f, up(blur + e*math.Abs(f.Hi))}
-	}
-	return ball{f, up(e * math.Abs(f.Hi))}
+	return scaled(ball{f, up(e * math.Abs(f.Hi)), x})
 }
 
 // logistic holds the parts of σ at one z, without cancellation.
 type logistic struct {
 	z     ball
-	e     dd.DD   // e^−|z|
-	large dd.DD   // σ(|z|) = 1/(1+e)
-	small dd.DD   // σ(−|z|) = e/(1+e)
-	tail  float64 // if not 0: small, e and log(1+e) are only known to be below it
+	e     dd.DD // e^−|z|·2^512x
+	x     int
+	large dd.DD // σ(|z|) = 1/(1+e^−|z|)
+	far   bool  // beyond farthest: e^−|z| < 2⁻¹⁴⁴⁰, and not computed
 }
 
-const (
-	farthest = 700       // where the tails leave the range of package dd
-	farTail  = 0x1p-1008 // > e^−699.5
-)
+const farthest = 1000 // the domain of dd.Exp
+
+// small is a ball that holds e^−|z|, σ(−|z|), σ′(z) and log(1+e^−|z|) beyond
+// farthest: 0 ± 2^(−414−1024).
+var small = ball{r: 0x1p-414, x: 2}
 
 // newLogistic reports whether z is known well enough.
 func newLogistic(z ball) (g logistic, ok bool) {
-	if !z.isFinite() || z.r > 0.25 {
+	if z = z.flat(); !z.isFinite() || z.r > 0.25 {
 		return logistic{}, false
 	}
 	if math.Abs(z.v.Hi) > farthest {
-		return logistic{z: z, large: dd.FromFloat(1), tail: farTail}, true
+		return logistic{z: z, large: dd.FromFloat(1), far: true}, true
 	}
 	m, k := dd.Exp(z.v.Abs().Neg())
-	e := m.Scale(k) // inexact below 2⁻⁹⁵⁰ only: moved allows for it
-	large := dd.FromFloat(1).Div(e.AddFloat(1))
-	return logistic{z: z, e: e, large: large, small: e.Mul(large)}, true
+	g = logistic{z: z}
+	for k < -300 {
+		k, g.x = k+512, g.x+1
+	}
+	g.e = m.Scale(k)
+	g.large = dd.FromFloat(1)
+	if g.x == 0 {
+		g.large = g.large.Div(g.e.AddFloat(1))
+	} // else 1, to within 2⁻³⁰⁰
+	return g, true
 }
 
 // value returns σ(z), or σ(−z).
 func (g logistic) value(minus bool) ball {
 	large := (g.z.v.Hi >= 0) != minus
 	switch {
-	case g.tail != 0 && large:
-		return ball{g.large, g.tail}
-	case g.tail != 0:
-		return ball{r: g.tail}
 	case large:
-		return moved(g.large, 1, g.z.r)
+		return moved(g.large, 0, 1, g.z.r)
+	case g.far:
+		return small
 	}
-	return moved(g.small, 1, g.z.r)
+	return moved(g.e.Mul(g.large), g.x, 1, g.z.r)
 }
 
-// deriv returns σ′(z).
+// deriv returns σ′(z) = σ(z)·σ(−z).
 func (g logistic) deriv() ball {
-	if g.tail != 0 {
-		return ball{r: g.tail}
+	if g.far {
+		return small
 	}
-	return moved(g.large.Mul(g.small), 1, g.z.r)
+	return moved(g.e.Mul(g.large).Mul(g.large), g.x, 1, g.z.r)
 }
 
 // softplus returns log(1+e^z).
@@ -86,27 +89,22 @@ func (g logistic) softplus() ball {
 	if g.z.v.Hi <= 0 {
 		return g.logTail()
 	}
-	if g.tail != 0 {
-		return g.z.widened(g.tail)
+	if g.far || g.x > 0 {
+		return g.z.widened(0x1p-299)
 	}
-	l := tailOf(g.e).Add(g.z.v) // both positive: the relative error stays
-	return moved(l, 1, g.z.r)
+	l := dd.Log1p(g.e).Add(g.z.v) // both positive: the relative error stays
+	return moved(l, 0, 1, g.z.r)
 }
 
 // logTail returns log(1+e^−|z|).
 func (g logistic) logTail() ball {
-	if g.tail != 0 {
-		return ball{r: g.tail}
+	switch {
+	case g.far:
+		return small
+	case g.x > 0:
+		return moved(g.e, g.x, 1, g.z.r) // log(1+e) = e·(1 − e/2 + …), e < 2⁻³⁰⁰
 	}
-	return moved(tailOf(g.e), 1, g.z.r)
-}
-
-// tailOf returns log(1+e).
-func tailOf(e dd.DD) dd.DD {
-	if e.Hi < tiny {
-		return e // log(1+e) = e·(1 − e/2 + …)
-	}
-	return dd.Log1p(e)
+	return moved(dd.Log1p(g.e), 0, 1, g.z.r)
 }
 
 // tanh returns tanh z and its derivative.
@@ -114,19 +112,19 @@ func tanh(z ball) (value, deriv ball) {
 	if z.isZero() {
 		return ball{}, exactly(1)
 	}
-	g, ok := newLogistic(ball{z.v.Scale(1), 2 * z.r})
+	z = z.flat()
+	g, ok := newLogistic(ball{v: z.v.Scale(1), r: 2 * z.r})
 	if !ok {
 		return unknown, unknown
 	}
-	deriv = g.deriv()
-	deriv = ball{deriv.v.Scale(2), 4 * deriv.r} // tanh′ z = 4σ′(2z)
+	deriv = g.deriv().mul(exactly(4)) // tanh′ z = 4σ′(2z)
 	if z.v.Hi == 0 {
 		return z, deriv
 	}
 	// tanh |z| = (1−e)/(1+e), and for small z −expm1(−2|z|)/(1+e).
 	var v dd.DD
 	switch {
-	case g.tail != 0:
+	case g.far || g.x > 0:
 		v = dd.FromFloat(1)
 	case math.Abs(z.v.Hi) < 0.25:
 		v = dd.Expm1(z.v.Abs().Scale(1).Neg()).Neg().Div(g.e.AddFloat(1))
@@ -136,20 +134,20 @@ func tanh(z ball) (value, deriv ball) {
 	if z.v.Hi < 0 {
 		v = v.Neg()
 	}
-	return moved(v, 0, 0).widened(z.r + 4*g.tail), deriv // |tanh′| ≤ 1
+	return moved(v, 0, 0, 0).widened(z.r), deriv // |tanh′| ≤ 1
 }
 
 // relu returns max(0, z), its derivative, and whether that is the convention at
 // exactly 0.
 func relu(z ball) (value, deriv ball, kink bool) {
-	switch {
+	switch z = z.flat(); {
 	case !z.isFinite():
 		return unknown, unknown, false
 	case z.isZero():
 		return ball{}, ball{}, true
 	case math.Abs(z.v.Hi)*(1-0x1p-50) <= z.r:
 		// The sign of z is open: the value is within r of v, the derivative in [0, 1].
-		return ball{z.v, 2 * z.r}, ball{dd.FromFloat(0.5), 0.5}, false
+		return ball{v: z.v, r: 2 * z.r}, ball{v: dd.FromFloat(0.5), r: 0.5}, false
 	case z.v.Hi > 0:
 		return z, exactly(1), false
 	}
@@ -196,14 +194,18 @@ func (doubles) logTail(z ball) ball {
 }
 
 func (doubles) exp(x ball) ball {
-	switch {
-	case !x.isFinite() || x.r > 0.25 || x.v.Hi > farthest:
+	if x = x.flat(); !x.isFinite() || x.r > 0.25 || x.v.Hi > 600 {
 		return unknown
-	case x.v.Hi < -farthest:
-		return ball{r: farTail}
+	}
+	if x.v.Hi < -farthest {
+		return small
 	}
 	m, k := dd.Exp(x.v)
-	return moved(m.Scale(k), 1, x.r)
+	shift := 0
+	for k < -300 {
+		k, shift = k+512, shift+1
+	}
+	return moved(m.Scale(k), shift, 1, x.r)
 }
 
 // log1p returns log(1+x) for x ≥ 0.
@@ -214,12 +216,14 @@ func (doubles) log1p(x ball) ball {
 	if !x.isFinite() || x.v.Hi < 0 || x.v.Hi > 0x1p40 {
 		return unknown
 	}
-	if x.v.Hi < tiny {
-		return x.widened(blur) // log(1+x) = x·(1 − x/2 + …)
+	if x.x > 0 || x.v.Hi == 0 {
+		// log(1+x) = x·(1 − x/2 + …), x < 2⁻³⁰⁰
+		x.r = up(x.r + funcError*x.mag())
+		return x
 	}
 	if x.v.Hi <= 1 {
 		// The derivative is at most 1.
-		return moved(dd.Log1p(x.v), 0, 0).widened(x.r)
+		return moved(dd.Log1p(x.v), 0, 0, 0).widened(x.r)
 	}
 	// log(1+x) = k·log 2 + log1p(f), 1+x = 2^k·(1+f), 0 ≤ f < 1.
 	m := x.v.AddFloat(1)
@@ -232,7 +236,7 @@ func (doubles) log1p(x ball) ball {
 	}
 	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise.
 	v := l.Add(ln2.MulFloat(float64(k)))
-	return moved(v, 0, 0).widened(x.r + 8*u*u)
+	return moved(v, 0, 0, 0).widened(x.r + 8*u*u)
 }
 
 // ln2 is log 2 to within 2⁻¹¹⁰.

@@ -29,8 +29,9 @@ type pass[T any] struct {
 	p *Problem
 	L int
 
-	// by layer and sample; a[l] is the input of layer l, as in mlp
+	// by layer and sample; a[l] is the input of layer l, as in mlp, and flat
 	z, a, deriv, delta [][][]T
+	y                  [][][]T    // the output of layer l, not flat
 	kink               [][][]bool // δ depends on ReLU′(0)
 	loss               []T        // by sample
 	dx                 [][]T      // by sample
@@ -44,6 +45,7 @@ func newPass[T any](ar arithmetic[T], p *Problem) *pass[T] {
 	for range ps.L {
 		ps.z = append(ps.z, make([][]T, n))
 		ps.a = append(ps.a, make([][]T, n))
+		ps.y = append(ps.y, make([][]T, n))
 		ps.deriv = append(ps.deriv, make([][]T, n))
 		ps.delta = append(ps.delta, make([][]T, n))
 		ps.kink = append(ps.kink, make([][]bool, n))
@@ -90,7 +92,7 @@ func (ps *pass[T]) forward(s int) {
 	for k, v := range row(ps.p.X, s) {
 		x[k] = ps.exactly(v)
 	}
-	ps.a[0][s] = x
+	ps.a[0][s] = ps.flat(x)
 	for l := range ps.L {
 		f, w, b := n.Layer(l).Activation, n.Weights(theta, l), n.Biases(theta, l)
 		z, a, deriv, kink := make([]T, w.Rows), make([]T, w.Rows), make([]T, w.Rows), make([]bool, w.Rows)
@@ -102,7 +104,8 @@ func (ps *pass[T]) forward(s int) {
 			z[j] = ps.dot(bias, row(w, j), ps.a[l][s])     // (1)
 			a[j], deriv[j], kink[j] = ps.activate(f, z[j]) // (2)
 		}
-		ps.z[l][s], ps.a[l+1][s], ps.deriv[l][s], ps.kink[l][s] = z, a, deriv, kink
+		ps.z[l][s], ps.y[l][s], ps.deriv[l][s], ps.kink[l][s] = z, a, deriv, kink
+		ps.a[l+1][s] = ps.flat(a)
 	}
 }
 
@@ -110,7 +113,7 @@ func (ps *pass[T]) forward(s int) {
 func (ps *pass[T]) output(s int) {
 	last := ps.L - 1
 	f := ps.p.Net.Layer(last).Activation
-	z, y, deriv := ps.z[last][s], ps.a[ps.L][s], ps.deriv[last][s]
+	z, y, deriv := ps.z[last][s], ps.y[last][s], ps.deriv[last][s]
 	dy := make([]T, len(y)) // (4), not divided
 	value := ps.exactly(0)
 	_, sigmoid := f.(activation.Sigmoid)
@@ -182,10 +185,6 @@ func (ps *pass[T]) gradient() {
 	n := ps.p.Net
 	ps.values.grad = make([]T, n.NumParams())
 	samples := ps.p.X.Rows
-	ones := make([]float64, samples)
-	for s := range ones {
-		ones[s] = 1
-	}
 	for l, at := 0, 0; l < ps.L; l++ {
 		w := n.Weights(ps.p.Theta, l)
 		biases := n.Biases(ps.p.Theta, l) != nil
@@ -196,7 +195,7 @@ func (ps *pass[T]) gradient() {
 			}
 			copy(ps.values.grad[at+j*w.Cols:], ps.weighted(ps.a[l], d)) // (6)
 			if biases {
-				ps.values.grad[at+w.Rows*w.Cols+j] = ps.dot(0, ones, d) // (7)
+				ps.values.grad[at+w.Rows*w.Cols+j] = ps.total(d) // (7)
 			}
 		})
 		at += w.Rows * w.Cols
@@ -234,7 +233,7 @@ func (ps *pass[T]) finish() {
 		for s := range ps.dx {
 			divide(ps.delta[l][s])
 			z = append(z, ps.z[l][s]...)
-			a = append(a, ps.a[l+1][s]...)
+			a = append(a, ps.y[l][s]...)
 			delta = append(delta, ps.delta[l][s]...)
 		}
 		v.z, v.a, v.delta = append(v.z, z), append(v.a, a), append(v.delta, delta)
@@ -250,7 +249,7 @@ func (ps *pass[T]) finish() {
 				balls[i] = ps.exactly(w[i])
 				v.grad[at+i] = ps.add(v.grad[at+i], ps.mul(lambda, balls[i])) // (9)
 			}
-			norm = ps.add(norm, ps.dot(0, w, balls))
+			norm = ps.add(norm, ps.dot(0, w, ps.flat(balls)))
 			at += len(w) + len(p.Net.Biases(p.Theta, l))
 		}
 		total = ps.add(total, ps.mul(ps.mul(lambda, ps.exactly(0.5)), norm)) // (3)

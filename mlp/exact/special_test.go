@@ -1,0 +1,156 @@
+package exact_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/activation"
+	"touchstone/loss"
+	"touchstone/mlp"
+	"touchstone/mlp/exact"
+)
+
+func matrix(rows ...[]float64) blas64.General {
+	m := blas64.General{Rows: len(rows), Cols: len(rows[0]), Stride: len(rows[0])}
+	for _, r := range rows {
+		m.Data = append(m.Data, r...)
+	}
+	return m
+}
+
+// Networks of identities compute with dyadic numbers. Every result is rounded
+// rightly, also in the middle of two float64s.
+func TestDyadicIsExact(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 2, Activation: activation.Identity{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	theta := []float64{0.5, 0.25, -1, 2, 1, 0, 3, -0.5, 0.125}
+	r, err := exact.Gradient(n, loss.Squared{}, theta, matrix([]float64{1, 2}, []float64{0.5, -1}), matrix([]float64{1}, []float64{0}))
+	require.NoError(t, err)
+	assert.Equal(t, r.Entries, r.Rounded)
+	// z0 = (0.5+0.5+1, −1+4+0) = (2, 3), y = 6 − 1.5 + 0.125, ℓ = ½·3.625²
+	assert.Equal(t, 2.0, r.Z[0][0].Value)
+	assert.Equal(t, 4.625, r.A[1][0].Value)
+	for _, b := range r.Grad {
+		assert.Less(t, b.Radius, 1e-28)
+	}
+
+	// 1 + 2⁻⁵³ lies in the middle of two float64s; to even is 1. 1 + 3·2⁻⁵³ goes up.
+	one := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	for low, want := range map[float64]float64{0x1p-53: 1, 3 * 0x1p-53: 1 + 0x1p-51} {
+		r, err := exact.Gradient(one, loss.Squared{}, []float64{low, 1}, matrix([]float64{1}), matrix([]float64{0}))
+		require.NoError(t, err)
+		assert.Equal(t, want, r.Z[0][0].Value)
+		assert.True(t, r.Z[0][0].Rounded)
+		assert.InEpsilon(t, 0x1p-53, r.Z[0][0].Radius, 1e-12)
+	}
+}
+
+// A dead rectifier, a zero input and a zero weight make derivatives that are zero
+// by structure: exact zeros, without a radius.
+func TestStructuralZeros(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 2, Activation: activation.ReLU{}}, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
+	theta := []float64{0.3, 0.7, -1, -2, 0.1, -0.1, 0.9, 0, 0.2} // neuron 1 is off
+	r, err := exact.Gradient(n, loss.Squared{}, theta, matrix([]float64{0, 1.3}), matrix([]float64{1}))
+	require.NoError(t, err)
+	for _, i := range []int{0, 2, 3, 5, 7} { // x₀ = 0; both weights and the bias of neuron 1; its output
+		assert.Equal(t, 0.0, r.Grad[i].Value, n.ParamName(i))
+		assert.Equal(t, 0.0, r.Grad[i].Radius, n.ParamName(i))
+		assert.True(t, r.Grad[i].Rounded)
+		assert.False(t, r.Grad[i].Kink)
+	}
+	assert.Equal(t, uint(106), r.Bits, "no second pass was needed")
+}
+
+// The convention ReLU′(0) = 0 is applied, and what depends on it is marked.
+func TestKink(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 2, Activation: activation.ReLU{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	theta := []float64{1, 1, 0, -1, 1, 1, 0.5} // z = (1, 0)
+	r, err := exact.Gradient(n, loss.Squared{}, theta, matrix([]float64{1}), matrix([]float64{0}))
+	require.NoError(t, err)
+	for i, want := range []bool{false, true, false, true, false, false, false} {
+		assert.Equal(t, want, r.Grad[i].Kink, n.ParamName(i))
+	}
+	assert.Equal(t, 0.0, r.Grad[1].Value)
+}
+
+// Two samples whose irrational contributions cancel by symmetry. Where the truth is
+// 0, a ball that is small enough rounds to 0. Where it is the middle of two
+// float64s, no precision can tell: the ball says so, and holds it.
+func TestSymmetry(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Tanh{}, NoBias: true}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	bias := func(t0, t1 float64) (exact.Ball, *exact.Result) {
+		r, err := exact.Evaluate(exact.Problem{Net: n, Loss: loss.Squared{}, Sum: true, Theta: []float64{0.7, 1.3, 0},
+			X: matrix([]float64{1}, []float64{-1}), T: matrix([]float64{t0}, []float64{t1})})
+		require.NoError(t, err)
+		return r.Grad[2], r // Σ (±1.3 tanh 0.7 − t)
+	}
+	b, _ := bias(1, -1)
+	assert.True(t, b.Rounded)
+	assert.Equal(t, 0.0, b.Value)
+
+	b, r := bias(-1, -0x1p-53)
+	assert.False(t, b.Rounded)
+	assert.LessOrEqual(t, math.Abs(b.Value-1), 0x1p-52)
+	assert.InEpsilon(t, 0x1p-53, b.Radius, 1e-12)
+	assert.Equal(t, r.Entries-1, r.Rounded)
+	assert.Equal(t, uint(exact.MaxBits), r.Bits)
+}
+
+func TestSaturated(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}, NoBias: true})
+	for z, want := range map[float64]float64{ // (σ(z)−1)·σ′(z), from 60 digits of mpmath
+		19:   -3.139132739284264e-17,
+		37:   -7.281290178321642e-33,
+		50:   -3.720075976020836e-44,
+		710:  0,
+		-50:  -1.9287498479639178e-22,
+		-710: -4.47628622567513e-309,
+	} {
+		r, err := exact.Gradient(n, loss.Squared{}, []float64{z}, matrix([]float64{1}), matrix([]float64{1}))
+		require.NoError(t, err)
+		assert.Equal(t, want, r.Grad[0].Value, "z = %v", z)
+		assert.True(t, r.Grad[0].Rounded)
+	}
+}
+
+func TestInputErrors(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
+	good := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 2}, X: matrix([]float64{1}), T: matrix([]float64{0})}
+	_, err := exact.Evaluate(good)
+	require.NoError(t, err)
+	for want, change := range map[string]func(p *exact.Problem){
+		"exact: b0[0] is NaN":                    func(p *exact.Problem) { p.Theta = []float64{1, math.NaN()} },
+		"exact: x[0,0] is +Inf":                  func(p *exact.Problem) { p.X = matrix([]float64{math.Inf(1)}) },
+		"exact: t[0,0] is NaN":                   func(p *exact.Problem) { p.T = matrix([]float64{math.NaN()}) },
+		"exact: lambda is NaN":                   func(p *exact.Problem) { p.Lambda = math.NaN() },
+		"exact: rate is -Inf":                    func(p *exact.Problem) { p.Rate = math.Inf(-1) },
+		"exact: loss is not one of package loss": func(p *exact.Problem) { p.Loss = custom{} },
+		"exact: activation of layer 0 is not one of package activation": func(p *exact.Problem) {
+			p.Net = mlp.New(1, mlp.Layer{Width: 1, Activation: customActivation{}})
+		},
+	} {
+		p := good
+		change(&p)
+		r, err := exact.Evaluate(p)
+		assert.Nil(t, r)
+		assert.EqualError(t, err, want)
+		var input *exact.InputError
+		assert.ErrorAs(t, err, &input)
+	}
+	for want, change := range map[string]func(p *exact.Problem){
+		"exact: length of theta is not NumParams": func(p *exact.Problem) { p.Theta = nil },
+		"exact: x is not samples × inputs":        func(p *exact.Problem) { p.X = blas64.General{} },
+		"exact: t or dy is not samples × outputs": func(p *exact.Problem) { p.T = matrix([]float64{1, 2}) },
+	} {
+		p := good
+		change(&p)
+		assert.PanicsWithValue(t, want, func() { _, _ = exact.Evaluate(p) })
+	}
+}
+
+type custom struct{ loss.Squared }
+
+type customActivation struct{ activation.Sigmoid }
