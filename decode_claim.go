@@ -1,0 +1,249 @@
+package touchstone
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"touchstone/internal/strictjson"
+	"touchstone/loss"
+	"touchstone/mlp/exact"
+)
+
+const claimSchema = "touchstone-claim-1"
+
+// MaxClaimFile is how large a claim file may be.
+const MaxClaimFile = 16 << 20
+
+// A network of a claim is computed in high precision, by anybody who asks. These
+// keep it to some seconds and some hundred MB.
+const (
+	maxParams = 1 << 20
+	maxUnits  = 1 << 18 // samples × units
+	maxWork   = 1 << 24 // samples × parameters
+)
+
+// DecodeClaim reads a claim file, as testdata/golden/README.md describes it, and
+// returns the case that it is about: an embedded one, or one that the file brings
+// along and for which the exact results are computed. An error is a *FormatError,
+// with the given name for the file's.
+func DecodeClaim(name string, data []byte) (Case, Claim, error) {
+	if len(data) > MaxClaimFile {
+		return Case{}, Claim{}, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxClaimFile>>20) + " MiB"}
+	}
+	f := &claimFile{decoder: decoder{name: name}}
+	err := strictjson.Read(data, f.read)
+	if e := (*strictjson.Error)(nil); errors.As(err, &e) {
+		return Case{}, Claim{}, &FormatError{name, e.Path, e.Reason}
+	}
+	c, err := f.find()
+	if err != nil {
+		return Case{}, Claim{}, &FormatError{File: name, Reason: err.Error()}
+	}
+	if err := f.claim(&c); err != nil {
+		return Case{}, Claim{}, &FormatError{name, err.Path, err.Reason}
+	}
+	return c, f.made, nil
+}
+
+type claimFile struct {
+	decoder
+	id      string
+	net     *netShape
+	problem exact.Problem
+	x, t    [][]float64
+	targets string // "t" or "dy"
+
+	z, a, delta [][][]float64
+	dx          [][]float64
+	made        Claim
+}
+
+func (f *claimFile) read(r *strictjson.Reader) {
+	f.Reader = r
+	r.Object(func(field string) bool {
+		switch field {
+		case "schema":
+			if s := r.Text(); s != claimSchema {
+				r.Fail("is %.40q, want %q", s, claimSchema)
+			}
+		case "case":
+			if f.id = r.Text(); f.id == "" {
+				r.Fail("is empty")
+			}
+		case "precision":
+			p, err := PrecisionByName(r.Text())
+			if e := (*ClaimError)(nil); errors.As(err, &e) {
+				r.Fail("%s", e.Reason)
+			}
+			f.made.Precision = p
+		case "claim":
+			f.readClaim()
+		default:
+			return f.readProblem(field)
+		}
+		return true
+	}, "schema", "claim")
+	if r.Failed() {
+		return
+	}
+	switch own := f.net != nil || f.problem.Theta != nil || f.x != nil || f.t != nil; {
+	case f.id != "" && own:
+		r.Fail("has a case and also a network of its own")
+	case f.id != "":
+	case f.net == nil:
+		r.Fail(`has no field "case", and no "net" instead`)
+	case f.problem.Theta == nil:
+		r.Fail(`has no field "theta"`)
+	case f.x == nil:
+		r.Fail(`has no field "x"`)
+	case f.t == nil:
+		r.Fail(`has no field "t", and no "dy"`)
+	case (f.targets == "dy") != (f.problem.Loss == nil):
+		r.Fail(`a loss goes with "t", and the loss "none" with "dy"`)
+	default:
+		f.assemble()
+	}
+}
+
+func (f *claimFile) readProblem(field string) bool {
+	p := &f.problem
+	switch field {
+	case "net":
+		f.net = f.readNet()
+	case "loss":
+		name := f.Text()
+		if name == "none" {
+			break
+		}
+		l, err := loss.ByName(name)
+		if err != nil {
+			f.Fail("%v", err)
+		}
+		p.Loss = l
+	case "reduction":
+		switch s := f.Text(); s {
+		case "mean", "sum":
+			p.Sum = s == "sum"
+		default:
+			f.Fail("is %.40q, want \"mean\" or \"sum\"", s)
+		}
+	case "l2":
+		p.Lambda = f.Float()
+	case "rate":
+		p.Rate = f.Float()
+	case "theta":
+		p.Theta = strictjson.List(f.Reader, f.Float)
+	case "x":
+		f.x = rows(&f.decoder, f.Float)
+	case "t", "dy":
+		if f.t != nil {
+			f.Fail("t and dy do not go together")
+		}
+		f.t, f.targets = rows(&f.decoder, f.Float), field
+	default:
+		return false
+	}
+	return true
+}
+
+// assemble checks sizes before anything of them is computed.
+func (f *claimFile) assemble() {
+	p := &f.problem
+	var err error
+	if p.Net, err = f.net.newNet(len(p.Theta)); err != nil {
+		f.FailAt(".theta", "%v", err)
+		return
+	}
+	units := 0
+	for _, l := range f.net.layers {
+		units += l.Width // not above the number of parameters
+	}
+	samples := len(f.x)
+	if len(p.Theta) > maxParams || units > maxUnits/samples || len(p.Theta) > maxWork/samples {
+		f.Fail("has %d parameters, %d units and %d samples, which is too much to compute exactly", len(p.Theta), units, samples)
+		return
+	}
+	p.X = f.matrix(".x", f.x, samples, p.Net.Inputs())
+	m := f.matrix("."+f.targets, f.t, samples, p.Net.Outputs())
+	if p.T = m; p.Loss == nil {
+		p.T, p.DY = p.DY, m
+	}
+}
+
+// find returns the case that the claim is about.
+func (f *claimFile) find() (Case, error) {
+	if f.id != "" {
+		c, ok := CaseByID(f.id)
+		if !ok {
+			return c, fmt.Errorf("case: there is no case %.100q", f.id)
+		}
+		return c, nil
+	}
+	return NewCase("", f.problem)
+}
+
+func (f *claimFile) readClaim() {
+	k := &f.made
+	f.Object(func(field string) bool {
+		switch field {
+		case "loss":
+			v := f.Float()
+			k.Loss = &v
+		case "grad":
+			k.Grad = strictjson.List(f.Reader, f.Float)
+		case "after":
+			k.After = strictjson.List(f.Reader, f.Float)
+		case "z":
+			f.z = layers(&f.decoder, f.Float)
+		case "a":
+			f.a = layers(&f.decoder, f.Float)
+		case "delta":
+			f.delta = layers(&f.decoder, f.Float)
+		case "dx":
+			f.dx = rows(&f.decoder, f.Float)
+		default:
+			return false
+		}
+		return true
+	})
+}
+
+// claim flattens what was claimed, once the case says which shape it must have.
+func (f *claimFile) claim(c *Case) *FormatError {
+	var wrong *FormatError
+	flat := func(path string, m [][]float64, cols int) (v []float64) {
+		if !isShape(m, c.X.Rows, cols) && wrong == nil {
+			wrong = &FormatError{Path: path, Reason: fmt.Sprintf("is not %d × %d", c.X.Rows, cols)}
+		}
+		for _, row := range m {
+			v = append(v, row...)
+		}
+		return v
+	}
+	each := func(path string, m [][][]float64) (v [][]float64) {
+		if m != nil && len(m) != c.Net.NumLayers() && wrong == nil {
+			wrong = &FormatError{Path: path, Reason: fmt.Sprintf("has %d layers, want %d", len(m), c.Net.NumLayers())}
+		}
+		for l := range m {
+			if wrong == nil {
+				v = append(v, flat(fmt.Sprintf("%s[%d]", path, l), m[l], c.Net.Layer(l).Width))
+			}
+		}
+		return v
+	}
+	f.made.Z, f.made.A, f.made.Delta = each("claim.z", f.z), each("claim.a", f.a), each("claim.delta", f.delta)
+	if f.dx != nil {
+		f.made.DX = flat("claim.dx", f.dx, c.Net.Inputs())
+	}
+	if wrong != nil {
+		return wrong
+	}
+	if e := (*ClaimError)(nil); errors.As(f.made.Check(c), &e) {
+		if e.Field == "itself" {
+			return &FormatError{Path: "claim", Reason: e.Reason}
+		}
+		return &FormatError{Path: "claim." + e.Field, Reason: e.Reason}
+	}
+	return nil
+}
