@@ -72,9 +72,9 @@
 //
 // Sums run in index order, and each product is rounded to float64 before it is
 // added (the conversion float64(x*y) forbids the compiler to fuse it with the
-// addition, as it otherwise may on arm64, ppc64le, riscv64 and s390x). So the
-// arithmetic of this package gives the same bits on every platform; the
-// activation and loss functions are as exact as their packages say.
+// addition, as it otherwise may on arm64, ppc64le, riscv64 and s390x). The
+// activation and loss functions are correctly rounded. So this package gives the
+// same bits on every platform.
 //
 // # Misuse
 //

@@ -54,8 +54,7 @@ func (e *DivergedError) Error() string {
 }
 
 // Train minimises o, starting from theta and leaving the result there. The same
-// arguments give the same bits, on every platform where the activation and loss
-// functions do.
+// arguments give the same bits, on every platform.
 //
 // If the objective or a parameter turns NaN or Inf, Train stops, leaves theta as
 // it was after the last epoch where all were finite, and returns a
