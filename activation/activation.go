@@ -6,6 +6,10 @@
 // float64 nearest σ(z) is 1, so that a·(1−a) is 0 where σ′(z) is 5e-17, and
 // stays positive up to z = 745. What a has forgotten, z still knows.
 //
+// Value and Deriv are correctly rounded: they return the float64 nearest the true
+// number, ties to even, subnormal numbers included, and so the same one on every
+// platform. See package round for how.
+//
 // Every function is defined for every float64, never panics, and states its
 // values at ±0, ±Inf and NaN under "Special cases are:". Nothing is clamped.
 package activation

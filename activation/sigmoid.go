@@ -1,13 +1,19 @@
 package activation
 
-import "math"
+import (
+	"math"
+
+	"touchstone/internal/dd"
+
+	"touchstone/internal/round"
+)
 
 // Sigmoid is the logistic function σ(z) = 1/(1+e^−z).
 //
 // It obeys σ(z) + σ(−z) = 1 and σ′(z) = σ(z)·σ(−z).
 type Sigmoid struct{}
 
-// Value returns σ(z).
+// Value returns σ(z), correctly rounded.
 //
 // Special cases are:
 //
@@ -16,18 +22,32 @@ type Sigmoid struct{}
 //	Value(-Inf) = 0
 //	Value(NaN) = NaN
 func (Sigmoid) Value(z float64) float64 {
-	// Both branches take e^−|z| ≤ 1, which cannot overflow: written as
-	// 1/(1+e^−z) alone, σ(−745) would be 1/Inf = 0 instead of 5e-324.
-	e := math.Exp(-math.Abs(z))
-	if z < 0 {
-		return e / (1 + e)
+	y, ok := quickSigmoid(z)
+	if !ok {
+		// For z ≠ 0, σ(z) is transcendental; σ(0) the quick phase gets exactly.
+		return slow(round.SigmoidSlow, z)
 	}
-	return 1 / (1 + e)
+	return y
 }
 
-// Deriv returns σ′(z) = σ(z)·σ(−z) = e/(1+e)², e = e^−|z|.
+func quickSigmoid(z float64) (y float64, ok bool) {
+	switch {
+	case -600 <= z && z <= 38:
+		q := round.Sigmoid(z)
+		return q.Hi, round.Settled(q, float64(0x1p-75*q.Hi))
+	case z > 38:
+		return 1, true // 1 − σ(z) < e^−38 < 2^−54
+	case !(z >= -746):
+		return vanish(z), true // σ(z) < e^−746 < 2^−1075
+	}
+	// e^z/(1+e^z) is e^z within 2^−865.
+	m, k := dd.ExpFast(z)
+	return round.Nearest(m, float64(0x1p-75*m.Hi), k)
+}
+
+// Deriv returns σ′(z) = σ(z)·σ(−z) = e/(1+e)², e = e^−|z|, correctly rounded.
 //
-// It keeps full relative accuracy in both tails, down to the denormals.
+// It keeps full relative accuracy in both tails, down to the subnormals.
 //
 // Special cases are:
 //
@@ -35,8 +55,28 @@ func (Sigmoid) Value(z float64) float64 {
 //	Deriv(±Inf) = 0
 //	Deriv(NaN) = NaN
 func (Sigmoid) Deriv(z float64) float64 {
-	e := math.Exp(-math.Abs(z)) // σ′ is even, so the sign of z does not matter
-	return 1 / (1 + e) * (e / (1 + e))
+	y, ok := quickSigmoidDeriv(z)
+	if !ok {
+		return slow(sigmoidDeriv, z)
+	}
+	return y
+}
+
+func quickSigmoidDeriv(z float64) (y float64, ok bool) {
+	a := math.Abs(z) // σ′ is even
+	if !(a <= 746) {
+		return vanish(z), true // σ′(z) < e^−746 < 2^−1075
+	}
+	d, k := round.SigmoidDeriv(a)
+	return round.Nearest(d, float64(0x1p-75*d.Hi), k)
+}
+
+// sigmoidDeriv is the fallback of Deriv. For z ≠ 0, σ′(z) is transcendental; for
+// z = 0 the quick phase is exact.
+func sigmoidDeriv(z float64, prec uint) round.Interval {
+	e := round.Exp(z, prec)
+	s := round.Point(1, prec).Add(e)
+	return e.Quo(s.Mul(s))
 }
 
 // String returns "sigmoid".

@@ -6,6 +6,11 @@
 // Value and Grad of one loss are always a function and its own derivative, with
 // no factor between them; Grad gives the derivative with respect to y.
 //
+// The value of one output, and every element of a gradient, is correctly rounded: it
+// is the float64 nearest the true number, ties to even. The value of several outputs
+// is their sum in float64, in the order of the outputs, except for
+// SoftmaxCrossEntropy, which is one function of all outputs and rounded once.
+//
 // Nothing is clamped and no epsilon is added: where a loss is infinite it is
 // +Inf, where it is undefined it is NaN, and "Special cases are:" lists both.
 // Value and Grad panic if the lengths of their arguments differ.

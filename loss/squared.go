@@ -1,5 +1,12 @@
 package loss
 
+import (
+	"math/big"
+
+	"touchstone/internal/dd"
+	"touchstone/internal/round"
+)
+
 // Squared is ℓ = ½‖y−t‖² = ½ Σ (yⱼ−tⱼ)². The ½ belongs to the loss, so that its
 // gradient is y−t and not twice that. Over several outputs it is a sum, never a
 // mean.
@@ -7,18 +14,21 @@ package loss
 // NaN and Inf propagate by the ordinary rules.
 type Squared struct{}
 
-// Value returns ½ Σ (yⱼ−tⱼ)².
+// Value returns ½ Σ (yⱼ−tⱼ)²: correctly rounded terms, summed in order.
 func (Squared) Value(y, t []float64) float64 {
 	checkValue(y, t)
 	sum := 0.0
 	for j, yj := range y {
-		d := yj - t[j]
-		sum += float64(0.5 * d * d)
+		v, ok := quickSquared(yj, t[j])
+		if !ok {
+			v = slowSquared(yj, t[j])
+		}
+		sum += v
 	}
 	return sum
 }
 
-// Grad stores ∂ℓ/∂yⱼ = yⱼ−tⱼ.
+// Grad stores ∂ℓ/∂yⱼ = yⱼ−tⱼ, correctly rounded.
 func (Squared) Grad(dst, y, t []float64) {
 	checkGrad(dst, y, t)
 	for j, yj := range y {
@@ -28,3 +38,28 @@ func (Squared) Grad(dst, y, t []float64) {
 
 // String returns "squared".
 func (Squared) String() string { return "squared" }
+
+// quickSquared returns ½(y−t)². To round y−t first would cost up to a whole ulp.
+func quickSquared(y, t float64) (v float64, ok bool) {
+	d := dd.TwoSum(y, -t)
+	switch h := d.Hi; {
+	case d.Lo == 0, d.Lo != d.Lo:
+		// y−t is a float64, and one product rounds once; ½h is exact unless h² is
+		// 0. Or it overflows, or is infinite or NaN, and so is the result.
+		return float64(0.5 * h * h), true
+	case !(0x1p-400 < h && h < 0x1p500 || -0x1p500 < h && h < -0x1p-400):
+		return 0, false
+	}
+	q := d.Mul(d) // within 6.01u²
+	return 0.5 * q.Hi, round.Settled(q, float64(0x1p-103*q.Hi))
+}
+
+// slowSquared is exact until it rounds, as ½(y−t)² may well be a midpoint.
+func slowSquared(y, t float64) float64 {
+	d := rat(y)
+	d.Sub(d, rat(t))
+	v, _ := d.Mul(d, d).Mul(d, big.NewRat(1, 2)).Float64()
+	return v
+}
+
+func rat(x float64) *big.Rat { return new(big.Rat).SetFloat64(x) }
