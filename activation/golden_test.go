@@ -13,7 +13,7 @@ import (
 )
 
 // goldenUlps is how far from the nearest float64 a function may be.
-const goldenUlps = 2
+const goldenUlps = 0
 
 func TestGolden(t *testing.T) {
 	n, worst := 0, uint64(0)

@@ -14,7 +14,7 @@ import (
 )
 
 // goldenUlps is how far from the nearest float64 a loss of one output may be.
-const goldenUlps = 1
+const goldenUlps = 0
 
 func TestGolden(t *testing.T) {
 	n, worst := 0, 0.0
