@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,13 +21,15 @@ usage:
   touchstone prove             the same
   touchstone train [flags]     train a network on a CSV file
   touchstone predict [flags]   predict with a trained network
+  touchstone verify FILE       judge the numbers of another implementation
+  touchstone generate [flags]  write golden vectors for a network
   touchstone help [command]    explain a command
 
 exit codes:
 
   0  all is well
   1  the data, a file or a check failed
-  2  the command line is wrong
+  2  the command line is wrong, or a claim to verify is unusable
 
 An error is one line on standard error.
 `
@@ -56,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	line := strings.ReplaceAll(err.Error(), "\n", "; ") // one line, whatever the error says
 	fmt.Fprintln(stderr, "touchstone: "+line)
-	if wrong := (*usageError)(nil); errors.As(err, &wrong) {
+	if wrong, claim := (*usageError)(nil), (*claimError)(nil); errors.As(err, &wrong) || errors.As(err, &claim) {
 		return 2
 	}
 	return 1
@@ -74,6 +77,10 @@ func dispatch(args []string, out *output, stderr io.Writer) error {
 		return train(args, out)
 	case "predict":
 		return predict(args, out, stderr)
+	case "verify":
+		return verify(args, out)
+	case "generate":
+		return generate(args, out)
 	case "help", "-h", "-help", "--help":
 		return help(args, out, stderr)
 	}
@@ -87,7 +94,7 @@ func help(args []string, out *output, stderr io.Writer) error {
 		return nil
 	case len(args) > 1:
 		return &usageError{Command: "help", Reason: "unexpected argument " + strconv.Quote(args[1])}
-	case args[0] == "prove" || args[0] == "train" || args[0] == "predict":
+	case slices.Contains([]string{"prove", "train", "predict", "verify", "generate"}, args[0]):
 		return dispatch([]string{args[0], "-h"}, out, stderr)
 	}
 	return &usageError{Command: "help", Reason: "unknown command " + strconv.Quote(args[0])}

@@ -2,13 +2,11 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -255,41 +253,11 @@ func (m *model) encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-const tempPattern = ".touchstone-*"
-
-// save writes the model file, or leaves everything as it was: an old file at path
-// is replaced in one step, when the new one is complete and on disk.
+// save writes the model file, or leaves everything as it was.
 func (m *model) save(path string) error {
 	data, err := m.encode()
 	if err != nil {
 		return saveError(path, err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), tempPattern)
-	if err != nil {
-		return saveError(path, err)
-	}
-	_, err = f.Write(data)
-	err = cmp.Or(err, f.Chmod(0o644), f.Sync())
-	err = cmp.Or(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return saveError(path, err)
-	}
-	return nil
-}
-
-// saveError names path, and not the temporary file that err may name.
-func saveError(path string, err error) error {
-	var p *os.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		err = p.Err
-	case errors.As(err, &l):
-		err = l.Err
-	}
-	return fmt.Errorf("cannot save %s: %w", path, err)
+	return writeAtomically(path, data)
 }

@@ -1,0 +1,124 @@
+package touchstone
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// A factor is a number that gradients are known to be off by.
+type factor struct {
+	value      float64
+	kind, text string
+}
+
+func (d *detective) factors() []factor {
+	n, k := float64(d.c.X.Rows), float64(d.c.Net.Outputs())
+	list := []factor{
+		{-1, "SIGN", "has the wrong sign"},
+		{2, "SCALE", "is twice what it should be: ½ in the loss was forgotten, or it was added to itself"},
+		{0.5, "SCALE", "is half of what it should be: ½ was taken twice"},
+	}
+	add := func(value float64, kind, text string) {
+		for _, f := range list {
+			if f.value == value {
+				return
+			}
+		}
+		if value != 1 && value != 0 && value-value == 0 {
+			list = append(list, factor{value, kind, text})
+		}
+	}
+	add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples: it is a sum and not a mean", n))
+	add(1/n, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples once too often", n))
+	add(k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of outputs", k))
+	add(1/k, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of outputs", k))
+	add(n*k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples and outputs", n*k))
+	add(1/(n*k), "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples and outputs", n*k))
+	add(2/n, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples", n))
+	add(2/k, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of outputs", k))
+	add(2/(n*k), "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples and outputs", n*k))
+	if d.c.Step != nil {
+		add(d.c.Step.Rate, "SCALE", fmt.Sprintf("was multiplied by the rate, %v", d.c.Step.Rate))
+		add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient")
+	}
+	add(d.c.Exact.Loss.Float64(), "SCALE", "was multiplied by the loss: the backward pass was started with it instead of 1")
+	return list
+}
+
+// wholeGradient looks for one factor in all of the gradient.
+func (d *detective) wholeGradient() *Cause {
+	if len(d.grad) == 0 || !d.isWrong() || d.failsIn("z", "a") {
+		return nil
+	}
+	for _, f := range d.factors() {
+		says, all, allPenalty := false, true, true
+		for i := range d.grad {
+			p := &d.grad[i]
+			says = says || p.says(f.value)
+			all = all && p.is(f.value, 1)
+			allPenalty = allPenalty && p.is(f.value, f.value)
+		}
+		if says && (all || allPenalty) {
+			return &Cause{f.kind, "the gradient " + f.text}
+		}
+	}
+	return nil
+}
+
+// eachBlock looks for a factor in every block that fails.
+func (d *detective) eachBlock() *Cause {
+	factors := append([]factor{{0, "MISSING", "is zero"}}, d.factors()...)
+	var found []string
+	kind := ""
+	for _, b := range d.failed() {
+		if b.Stage == "update" && (d.claim.Grad == nil || d.failsIn("gradient")) {
+			continue // it follows from the gradient
+		}
+		text := ""
+		for _, f := range factors {
+			if b.is(f.value) {
+				text = b.Name + " " + f.text
+				if kind == "" {
+					kind = f.kind
+				}
+				break
+			}
+		}
+		if text == "" {
+			return nil
+		}
+		found = append(found, text)
+	}
+	for i := range d.grad { // told from the step
+		p := &d.grad[i]
+		if d.claim.Grad != nil || p.is(1, 1) {
+			continue
+		}
+		text := ""
+		for _, f := range factors {
+			if p.is(f.value, 1) || p.is(f.value, f.value) {
+				text, kind = "the gradient of "+p.name+" "+f.text, f.kind
+				break
+			}
+		}
+		if text == "" {
+			return nil
+		}
+		found = append(found, text)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return &Cause{kind, strings.Join(found, "; ")}
+}
+
+// is reports whether a block is r times what it should be.
+func (b *Block) is(r float64) bool {
+	for _, e := range b.entries {
+		if !(math.Abs(e.got-r*e.want.Float64()) <= 4*(1+math.Abs(r))*e.bound) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,110 @@
+package touchstone
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Claim is what somebody's implementation says of a Case. What is nil is not
+// claimed. (Loss is a pointer for that: 0 is a claim.) Numbers may be NaN or
+// infinite: such a claim is judged, not refused.
+type Claim struct {
+	Loss        *float64
+	Grad        []float64   // in the order of theta
+	Z, A, Delta [][]float64 // by layer, one sample after the other; a nil layer is not claimed
+	After       []float64   // theta after the step of the case
+	DX          []float64   // ∂E/∂x, one sample after the other
+	Precision   Precision   // that was computed in
+}
+
+// A Precision is a floating-point format.
+type Precision int
+
+const (
+	Float64 Precision = iota
+	Float32
+	BFloat16
+	Float16
+)
+
+var formats = [...]struct {
+	name                  string
+	unit, normal, largest float64
+}{
+	{"float64", 0x1p-53, 0x1p-1022, math.MaxFloat64},
+	{"float32", 0x1p-24, 0x1p-126, math.MaxFloat32},
+	{"bfloat16", 0x1p-8, 0x1p-126, 0x1.fep127},
+	{"float16", 0x1p-11, 0x1p-14, 65504},
+}
+
+// String returns the name: "float64", "float32", "bfloat16" or "float16".
+func (p Precision) String() string {
+	if p < 0 || int(p) >= len(formats) {
+		return fmt.Sprintf("Precision(%d)", int(p))
+	}
+	return formats[p].name
+}
+
+// Unit returns the unit roundoff u.
+func (p Precision) Unit() float64 { return formats[p].unit }
+
+// SmallestNormal returns the smallest normal number.
+func (p Precision) SmallestNormal() float64 { return formats[p].normal }
+
+// PrecisionByName returns the precision whose String is name.
+func PrecisionByName(name string) (Precision, error) {
+	for p := range formats {
+		if formats[p].name == name {
+			return Precision(p), nil
+		}
+	}
+	return 0, &ClaimError{"precision", fmt.Sprintf("is %.40q, want float64, float32, bfloat16 or float16", name)}
+}
+
+// A ClaimError reports a claim that does not have the shape of its case.
+type ClaimError struct {
+	Field  string // "grad", "z[1]", …
+	Reason string
+}
+
+func (e *ClaimError) Error() string { return "claim: " + e.Field + " " + e.Reason }
+
+// Check returns a *ClaimError if the claim does not have the shape of c, or claims
+// nothing.
+func (k *Claim) Check(c *Case) error {
+	if k.Precision < 0 || int(k.Precision) >= len(formats) {
+		return &ClaimError{"precision", "is " + k.Precision.String()}
+	}
+	claimed := k.Loss != nil
+	var wrong error
+	see := func(field string, got []float64, want int) {
+		if got == nil {
+			return
+		}
+		claimed = true
+		if len(got) != want && wrong == nil {
+			wrong = &ClaimError{field, fmt.Sprintf("has %d values, want %d", len(got), want)}
+		}
+	}
+	for _, v := range []struct {
+		field  string
+		layers [][]float64
+	}{{"z", k.Z}, {"a", k.A}, {"delta", k.Delta}} {
+		if v.layers != nil && len(v.layers) != c.Net.NumLayers() {
+			return &ClaimError{v.field, fmt.Sprintf("has %d layers, want %d", len(v.layers), c.Net.NumLayers())}
+		}
+		for l, got := range v.layers {
+			see(fmt.Sprintf("%s[%d]", v.field, l), got, c.X.Rows*c.Net.Layer(l).Width)
+		}
+	}
+	see("grad", k.Grad, c.Net.NumParams())
+	see("dx", k.DX, c.X.Rows*c.Net.Inputs())
+	if k.After != nil && c.Step == nil {
+		return &ClaimError{"after", "is claimed, and the case has no step"}
+	}
+	see("after", k.After, c.Net.NumParams())
+	if wrong == nil && !claimed {
+		return &ClaimError{"itself", "claims nothing"}
+	}
+	return wrong
+}

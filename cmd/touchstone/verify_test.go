@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// ownClaim is right: z = 0, a = ½, δ = (½−1)·¼.
+const ownClaim = `{"schema": "touchstone-claim-1",
+ "net": {"inputs": 2, "layers": [{"width": 1, "activation": "sigmoid", "bias": true}]},
+ "loss": "squared", "theta": [0.5, -0.25, 0], "x": [[1, "0x1p+1"]], "t": [["1e0"]],
+ "claim": {"loss": 0.125, "grad": [-0.125, -0.25, -0.125], "a": [[[0.5]]]}}`
+
+func TestVerify(t *testing.T) {
+	inDirWith(t, "claim.json", ownClaim)
+	code, out, err := command("verify", "claim.json")
+	assert.Equal(t, 0, code)
+	assert.Empty(t, err)
+	assert.Contains(t, out, "PASS: a network 2-1 of its own, claimed in float64")
+
+	require.NoError(t, os.WriteFile("wrong.json", []byte(strings.Replace(ownClaim, "[-0.125, -0.25, -0.125]", "[0.125, 0.25, 0.125]", 1)), 0o644))
+	code, out, err = command("verify", "wrong.json")
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "touchstone: the claim fails\n", err)
+	assert.Contains(t, out, "first difference: W0 (gradient), at W0[0,0]\nlikely cause: SIGN: the gradient has the wrong sign\n")
+
+	code, out, _ = command("verify", "wrong.json", "-json")
+	assert.Equal(t, 1, code)
+	var v verdictJSON
+	require.NoError(t, json.Unmarshal([]byte(out), &v))
+	assert.Equal(t, "fail", v.Outcome)
+	assert.Equal(t, "W0", v.First)
+	assert.Equal(t, "SIGN", v.Cause.Type)
+
+	// 0 is as near the truth, 5e−22, as float64 comes, and so is its negative.
+	require.NoError(t, os.WriteFile("zero.json", []byte(`{"schema": "touchstone-claim-1", "case": "neuron-raw-label-1", "claim": {"grad": [0, 0, 0, 0]}}`), 0o644))
+	code, _, err = command("verify", "zero.json")
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "touchstone: the claim is inconclusive; see touchstone help verify\n", err)
+	code, _, _ = command("verify", "-allow-inconclusive", "zero.json")
+	assert.Equal(t, 0, code)
+}
+
+func TestVerifyRefuses(t *testing.T) {
+	inDirWith(t, "claim.json", "")
+	for _, b := range []struct{ from, to, want string }{
+		{ownClaim, "", "the JSON ends too early"},
+		{ownClaim, ownClaim[:160], "theta: the JSON ends too early"},
+		{ownClaim, strings.Repeat("[", 1_000_000), "is an array, want an object"},
+		{ownClaim, strings.Repeat(" ", 17<<20), "is larger than 16 MiB"},
+		{`"x": [[1, "0x1p+1"]]`, `"x": ` + strings.Repeat("[", 1_000_000), "x[0][0]: is an array, want a number"},
+		{`"claim": {`, `"claim": {"grad": [1], `, "claim.grad: is there twice"},
+		{`-0.25, 0]`, `NaN, 0]`, "theta[1]: invalid character 'N' looking for beginning of value at byte 156"},
+		{`-0.25, 0]`, `"NaN", 0]`, `theta[1]: "NaN" is not a finite float64`},
+		{`[-0.125, `, `["big", `, `claim.grad[0]: "big" is not a finite float64`},
+		{`[-0.125, `, `[1e999, `, `claim.grad[0]: "1e999" is not a finite float64`},
+		{`[-0.125, `, `[null, `, `claim.grad[0]: is null, want a number`},
+		{`[-0.125, `, `[`, `claim.grad: has 2 values, want 3`},
+		{`"a": [[[0.5]]]`, `"a": [[[0.5, 0.5]]]`, `claim.a[0]: is not 1 × 1`},
+		{`"a": [[[0.5]]]`, `"a": [[[0.5]], [[1]]]`, `claim.a: has 2 layers, want 1`},
+		{`"a": [[[0.5]]]`, `"after": [1]`, `claim.after: has 1 values, want 3`},
+		{`"width": 1,`, `"width": 1000000000,`, `theta: has 3 values, too few for layer 0 of 1000000000 × 2 weights`},
+		{`"inputs": 2`, `"inputs": 9223372036854775807`, `theta: has 3 values, too few for layer 0 of 1 × 9223372036854775807 weights`},
+		{`"bias": true}`, `"bias": true}` + strings.Repeat(`, {"width": 1, "activation": "relu", "bias": false}`, 1000), `theta: has 3 values, too few for layer 1 of 1 × 1 weights`},
+		{`"squared"`, `"none"`, `a loss goes with "t", and the loss "none" with "dy"`},
+		{`"loss": "squared"`, `"case": "mazur"`, `has a case and also a network of its own`},
+		{`touchstone-claim-1`, `touchstone-claim-2`, `schema: is "touchstone-claim-2", want "touchstone-claim-1"`},
+		{ownClaim, `{"schema": "touchstone-claim-1", "case": "none", "claim": {"loss": 0}}`, `case: there is no case "none"`},
+		{ownClaim, `{"schema": "touchstone-claim-1", "case": "mazur", "claim": {}}`, `claim: claims nothing`},
+		{ownClaim, `{"schema": "touchstone-claim-1", "claim": {"loss": 0}}`, `has no field "case", and no "net" instead`},
+	} {
+		require.Contains(t, ownClaim, b.from)
+		require.NoError(t, os.WriteFile("claim.json", []byte(strings.Replace(ownClaim, b.from, b.to, 1)), 0o644))
+		code, out, err := command("verify", "claim.json")
+		assert.Equal(t, 2, code)
+		assert.Empty(t, out)
+		assert.Equal(t, "touchstone: claim.json: "+b.want+"\n", err)
+	}
+	for _, args := range [][]string{{"verify"}, {"verify", "a", "b"}, {"verify", "-x"}, {"verify", "no such file"}} {
+		code, _, err := command(args...)
+		assert.Equal(t, 2, code)
+		assert.Equal(t, 1, strings.Count(err, "\n"))
+	}
+}
+
+func TestGenerate(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, _, err := command("generate", "-net", "3-4-1", "-batch", "5", "-seed", "7", "-out", "v.json")
+	require.Equal(t, 0, code, err)
+	first, e := os.ReadFile("v.json")
+	require.NoError(t, e)
+	assert.Contains(t, string(first), `"generator": "Package touchstone, in Go`)
+	code, _, _ = command("generate", "-net", "3-4-1", "-batch", "5", "-seed", "7", "-out", "w.json")
+	require.Equal(t, 0, code)
+	second, e := os.ReadFile("w.json")
+	require.NoError(t, e)
+	assert.Equal(t, string(first), string(second))
+	for _, b := range []struct{ args, want string }{
+		{"", "-net is missing"},
+		{"-net 3-1", "-out is missing"},
+		{"-net 3-0 -out x", `-net "3-0": want whole numbers from 1 on, as in 3-4-1`},
+		{"-net 3 -out x", `-net "3": want the widths of the inputs and at least one layer`},
+		{"-net 3-4000000-4000000 -out x", `-net "3-4000000-4000000": more than 4194304 parameters`},
+		{"-net 3-1 -batch 0 -out x", "-batch 0: want from 1 to 1048576 with these widths"},
+		{"-net 3-1 -activation tanh,tanh -out x", `-activation "tanh,tanh": want one name, or one for each of 1 layers`},
+		{"-net 3-1 -loss cross-entropy -activation tanh -out x", `-activation "tanh": the cross-entropy is of a probability, which a sigmoid gives`},
+		{"-net 3-1 -sigma NaN -out x", "-sigma NaN: want a number from 0 to 1e100"},
+	} {
+		code, _, err := command(append([]string{"generate"}, strings.Fields(b.args)...)...)
+		assert.Equal(t, 2, code)
+		assert.Equal(t, "touchstone: generate: "+b.want+"; see touchstone help generate\n", err)
+	}
+	code, _, err = command("generate", "-net", "3-1", "-out", "no/such/dir.json")
+	assert.Equal(t, 1, code, err)
+	assert.Equal(t, []string{"v.json", "w.json"}, files(t))
+}

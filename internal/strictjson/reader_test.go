@@ -1,0 +1,76 @@
+package strictjson_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"touchstone/internal/strictjson"
+)
+
+// read reads {"a": [numbers], "b": {"c": true, "d": 3}}.
+func read(data string) (list []float64, err error) {
+	err = strictjson.Read([]byte(data), func(r *strictjson.Reader) {
+		r.Object(func(field string) bool {
+			switch field {
+			case "a":
+				list = strictjson.List(r, r.Float)
+			case "b":
+				r.Object(func(field string) bool {
+					switch field {
+					case "c":
+						r.Bool()
+					case "d":
+						r.Int(1)
+					default:
+						return false
+					}
+					return true
+				}, "c")
+			default:
+				return false
+			}
+			return true
+		}, "a")
+	})
+	return list, err
+}
+
+func TestRead(t *testing.T) {
+	list, err := read(` {"b": {"d": 3, "c": true}, "a": [1, "0x1p-3", "2e1", -0.5e0]} `)
+	assert.NoError(t, err)
+	assert.Equal(t, []float64{1, 0.125, 20, -0.5}, list)
+}
+
+func TestReadRefuses(t *testing.T) {
+	for _, b := range []struct{ data, want string }{
+		{``, `the JSON ends too early`},
+		{`null`, `is null, want an object`},
+		{`{}`, `has no field "a"`},
+		{`{"a": [1]} 2`, `there is more after the end of the value`},
+		{`{"a": [1], "a": [1]}`, `a: is there twice`},
+		{`{"A": [1]}`, `A: unknown field`},
+		{`{"": 1}`, `has the unknown field ""`},
+		{`{"a": []}`, `a: is empty`},
+		{`{"a": 7}`, `a: is the number 7, want an array`},
+		{`{"a": [true]}`, `a[0]: is true, want a number`},
+		{`{"a": [1, "1_0"]}`, `a[1]: "1_0" is not a finite float64`},
+		{`{"a": [1, "Inf"]}`, `a[1]: "Inf" is not a finite float64`},
+		{`{"a": [1, 1e400]}`, `a[1]: "1e400" is not a finite float64`},
+		{`{"a": [1, {}]}`, `a[1]: is an object, want a number`},
+		{`{"a": [1,]}`, `a[1]: invalid character ']' looking for beginning of value at byte 9`},
+		{`{"b": {}}`, `b: has no field "c"`},
+		{`{"b": {"c": 1}}`, `b.c: is the number 1, want true or false`},
+		{`{"b": {"d": 0}}`, `b.d: is 0, want a whole number from 1 to 9223372036854775807`},
+		{`{"b": {"d": "3"}}`, `b.d: is the string "3", want a whole number`},
+		{`{"b": {"d": 99999999999999999999}}`, `b.d: is 99999999999999999999, want a whole number from 1 to 9223372036854775807`},
+		{strings.Repeat(`[`, 1e6), `is an array, want an object`},
+		{`{"` + strings.Repeat(`x`, 1e6) + `": 1}`, `has the unknown field "` + strings.Repeat("x", 40) + `…"`},
+	} {
+		_, err := read(b.data)
+		assert.EqualError(t, err, b.want)
+		var e *strictjson.Error
+		assert.ErrorAs(t, err, &e)
+	}
+}
