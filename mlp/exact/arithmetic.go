@@ -18,6 +18,8 @@ type arithmetic[T any] interface {
 	mul(a, b T) T
 	div(a, b T) T
 	positive(a T) bool // of the centre of the ball
+	atLeast0(a T) bool // of all of the ball
+	unknown() T
 
 	dot(b float64, w []float64, a []T) T // b + Σₖ w[k]·a[k], a flat
 	columns(w blas64.General, d []T) []T // Σⱼ w[j,k]·d[j], for all k
@@ -42,6 +44,8 @@ func (doubles) add(a, b ball) ball           { return a.add(b) }
 func (doubles) sub(a, b ball) ball           { return a.sub(b) }
 func (doubles) div(a, b ball) ball           { return a.div(b) }
 func (doubles) positive(a ball) bool         { return a.v.Hi > 0 }
+func (doubles) atLeast0(a ball) bool         { return a.isZero() || a.v.Hi*(1-0x1p-50) > a.r }
+func (doubles) unknown() ball                { return unknown }
 
 func (doubles) mul(a, b ball) ball {
 	if one := exactly(1); b == one {

@@ -12,7 +12,7 @@ type Ball struct {
 	Value   float64 // |truth − Value| ≤ Radius, always
 	Radius  float64 // rounded up; 0 if Value is the truth; +Inf if Value overflowed
 	Rounded bool    // Value is the float64 nearest the truth, ties to even
-	Kink    bool    // depends on ReLU′ at exactly 0, by the convention ReLU′(0) = 0
+	Kink    bool    // may depend on a ReLU′ at exactly 0, by the convention ReLU′(0) = 0
 
 	// Scale is the fair tolerance of the entry in units of the roundoff u: to first
 	// order, no evaluation in precision u, in whatever order of summation, errs by
@@ -31,7 +31,8 @@ const (
 //
 // x is 0 but for numbers that are too small for double-double, whose low part would
 // be rounded away from 2⁻⁹⁶⁸ on: the derivatives of saturated neurons. It is chosen
-// such that 2⁻³⁰⁰ ≤ |v| if v is not 0.
+// such that 2⁻³⁰⁰ ≤ |v| if v is not 0, as products want it; only flat and shifted
+// balls, which are for sums, may have a smaller v.
 type ball struct {
 	v dd.DD
 	r float64
@@ -56,9 +57,17 @@ func scaled(a ball) ball {
 		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi * radix, Lo: a.v.Lo * radix}, a.r*radix, a.x+1
 		return scaled(a) // again for a subnormal
 	case a.x > 0 && h >= little*radix:
-		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi / radix, Lo: a.v.Lo / radix}, up(a.r/radix), a.x-1
+		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi / radix, Lo: a.v.Lo / radix}, lowered(a.r), a.x-1
 	}
 	return a
+}
+
+// lowered returns a number not below r/radix, and 0 only for 0.
+func lowered(r float64) float64 {
+	if r == 0 {
+		return 0
+	}
+	return up(r/radix + eta)
 }
 
 // shifted returns a with an x that is not above a.x, and flat with 0. The result
@@ -172,7 +181,7 @@ func (a ball) round() Ball {
 	case a.x > 0:
 		return a.roundSmall()
 	case a.r == 0:
-		return Ball{Value: hi, Radius: math.Abs(lo), Rounded: true}
+		return Ball{Value: hi + 0, Radius: math.Abs(lo), Rounded: true} // −0 + 0 is 0
 	}
 	above := hi + math.Nextafter(lo+a.r, math.Inf(1))
 	below := hi + math.Nextafter(lo-a.r, math.Inf(-1))

@@ -24,7 +24,8 @@ func newRadius() *big.Float { return new(big.Float).SetPrec(64).SetMode(big.ToPo
 
 func power(exponent int) *big.Float { return newRadius().SetMantExp(newRadius().SetInt64(1), exponent) }
 
-func (bigBall) unknown() bigBall { return bigBall{new(big.Float), newRadius().SetInf(false)} }
+// unknown is the ball of which nothing is known.
+func (bigs) unknown() bigBall { return bigBall{new(big.Float), newRadius().SetInf(false)} }
 
 func (a bigBall) isZero() bool { return a.m.Sign() == 0 && a.r.Sign() == 0 }
 
@@ -32,7 +33,7 @@ func (a bigBall) isKnown() bool { return !a.r.IsInf() && !a.m.IsInf() }
 
 // mag returns |a| + r, rounded up.
 func (a bigBall) mag() *big.Float {
-	return addUp(newRadius().Abs(a.m), a.r)
+	return addUp(size(a.m), a.r)
 }
 
 // addUp returns a number not below x+y, x and y ≥ 0. Where one is far below the
@@ -49,6 +50,17 @@ func addUp(x, y *big.Float) *big.Float {
 	return newRadius().Add(x, y)
 }
 
+// size returns |x|, rounded up. (Abs rounds before it takes the sign away, so that
+// ToPositiveInf would round a negative x to a smaller size.)
+func size(x *big.Float) *big.Float {
+	return new(big.Float).SetPrec(64).SetMode(big.AwayFromZero).Abs(x).SetMode(big.ToPositiveInf)
+}
+
+// sizeBelow returns |x|, rounded down.
+func sizeBelow(x *big.Float) *big.Float {
+	return new(big.Float).SetPrec(64).SetMode(big.ToZero).Abs(x)
+}
+
 func mulUp(x, y *big.Float) *big.Float { return newRadius().Mul(x, y) }
 
 // ball returns m, with the error of its rounding unless it is exact, and the sum
@@ -62,7 +74,7 @@ func (ar bigs) ball(m *big.Float, exact bool, radii ...*big.Float) bigBall {
 		m, exact, r = new(big.Float).SetPrec(ar.prec), false, addUp(r, power(floor))
 	}
 	if !exact {
-		r = addUp(r, mulUp(newRadius().Abs(m), power(-int(ar.prec))))
+		r = addUp(r, mulUp(size(m), power(-int(ar.prec))))
 		r = addUp(r, power(floor))
 	}
 	if r.Sign() != 0 && r.MantExp(nil) < floor {
@@ -70,7 +82,7 @@ func (ar bigs) ball(m *big.Float, exact bool, radii ...*big.Float) bigBall {
 	}
 	b := bigBall{m, r}
 	if !b.isKnown() {
-		return b.unknown()
+		return ar.unknown()
 	}
 	return b
 }
@@ -90,7 +102,7 @@ func (ar bigs) add(a, b bigBall) bigBall {
 	case b.isZero():
 		return a
 	case !a.isKnown() || !b.isKnown():
-		return a.unknown()
+		return ar.unknown()
 	}
 	if a.m.Sign() != 0 && b.m.Sign() != 0 {
 		// A centre far below the other becomes a radius, again for math/big's sake.
@@ -115,35 +127,42 @@ func (ar bigs) mul(a, b bigBall) bigBall {
 	case a.isZero() || b.isZero():
 		return ar.exactly(0)
 	case !a.isKnown() || !b.isKnown():
-		return a.unknown()
+		return ar.unknown()
 	}
 	m := ar.new().Mul(a.m, b.m)
-	return ar.ball(m, m.Acc() == big.Exact, mulUp(a.r, b.mag()), mulUp(newRadius().Abs(a.m), b.r))
+	return ar.ball(m, m.Acc() == big.Exact, mulUp(a.r, b.mag()), mulUp(size(a.m), b.r))
 }
 
 func (ar bigs) div(a, b bigBall) bigBall {
 	if a.isZero() && !b.isZero() {
 		return a
 	}
-	least := new(big.Float).SetPrec(64).SetMode(big.ToNegativeInf).Abs(b.m)
+	least := sizeBelow(b.m)
 	if b.r.Sign() != 0 && !b.r.IsInf() {
 		if b.r.Cmp(least) >= 0 {
-			return a.unknown()
+			return ar.unknown()
 		}
 		least.Quo(least, newRadius().SetInt64(2)) // a half is plenty: if r is larger, nothing is known
 		if b.r.Cmp(least) > 0 {
-			return a.unknown()
+			return ar.unknown()
 		}
 	}
 	if !a.isKnown() || !b.isKnown() || least.Sign() == 0 {
-		return a.unknown()
+		return ar.unknown()
 	}
 	m := ar.new().Quo(a.m, b.m)
-	r := addUp(a.r, mulUp(mulUp(newRadius().Abs(m), newRadius().SetFloat64(1.0000001)), b.r))
+	if m.IsInf() {
+		return ar.unknown()
+	}
+	r := addUp(a.r, mulUp(mulUp(size(m), newRadius().SetFloat64(1.0000001)), b.r))
 	return ar.ball(m, m.Acc() == big.Exact, newRadius().Quo(r, least))
 }
 
 func (bigs) positive(a bigBall) bool { return a.m.Sign() > 0 }
+
+func (bigs) atLeast0(a bigBall) bool {
+	return a.isZero() || a.m.Sign() > 0 && sizeBelow(a.m).Cmp(a.r) > 0
+}
 
 func (ar bigs) dot(b float64, w []float64, a []bigBall) bigBall {
 	sum := ar.exactly(b)
@@ -216,8 +235,8 @@ func (ar bigs) round(a bigBall) Ball {
 	if rounded && above == 0 {
 		value = 0 // and not −0
 	}
-	off := newRadius().Sub(newRadius().SetPrec(m.Prec()).Set(m), new(big.Float).SetFloat64(value))
-	radius, acc := addUp(newRadius().Abs(off), r).Float64()
+	off := new(big.Float).SetPrec(m.Prec()+1100).Sub(m, new(big.Float).SetFloat64(value))
+	radius, acc := addUp(size(off), r).Float64()
 	if acc == big.Below {
 		radius = math.Nextafter(radius, math.Inf(1))
 	}

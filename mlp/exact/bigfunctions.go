@@ -30,11 +30,11 @@ func (ar bigs) limit(x float64, r *big.Float) bigBall {
 func (ar bigs) function(f func(x *big.Float, prec uint) *big.Float, z bigBall, c int64) bigBall {
 	cr := mulUp(newRadius().SetInt64(c), z.r)
 	if cr.Cmp(half) > 0 {
-		return z.unknown()
+		return ar.unknown()
 	}
 	m := f(z.m, ar.prec)
 	grown := addUp(cr, cr) // e^x − 1 < 2x for 0 < x < ½
-	return ar.ball(m, false, mulUp(newRadius().Abs(m), addUp(grown, power(-int(ar.prec)))))
+	return ar.ball(m, false, mulUp(size(m), addUp(grown, power(-int(ar.prec)))))
 }
 
 func (ar bigs) activate(f activation.Func, z bigBall) (value, deriv bigBall, kink bool) {
@@ -45,46 +45,45 @@ func (ar bigs) activate(f activation.Func, z bigBall) (value, deriv bigBall, kin
 		return ar.relu(z)
 	}
 	if !z.isSharp() {
-		return z.unknown(), z.unknown(), false
+		return ar.unknown(), ar.unknown(), false
 	}
 	switch f.(type) {
 	case activation.Sigmoid:
 		if ar.isBeyond(z) {
-			return ar.logistic(z, false), ar.limit(0, nil0), false
+			return ar.logistic(z, false), ar.limit(0, noRadius), false
 		}
 		return ar.logistic(z, false), ar.function(bigfloat.SigmoidDeriv, z, 1), false
 	case activation.Tanh:
 		if ar.isBeyond(z) {
-			return ar.limit(float64(z.m.Sign()), nil0), ar.limit(0, nil0), false
+			return ar.limit(float64(z.m.Sign()), noRadius), ar.limit(0, noRadius), false
 		}
 		if z.isZero() {
 			return z, ar.exactly(1), false
 		}
 		m := bigfloat.Tanh(z.m, ar.prec)
-		value = ar.ball(m, false, mulUp(newRadius().Abs(m), power(-int(ar.prec))), z.r) // |tanh′| ≤ 1
+		value = ar.ball(m, false, mulUp(size(m), power(-int(ar.prec))), z.r) // |tanh′| ≤ 1
 		return value, ar.function(bigfloat.TanhDeriv, z, 2), false
 	case activation.Softplus:
 		if ar.isBeyond(z) {
 			if z.m.Sign() > 0 {
 				return ar.ball(z.m, true, z.r, power(-380_000_000)), ar.logistic(z, false), false
 			}
-			return ar.limit(0, nil0), ar.logistic(z, false), false
+			return ar.limit(0, noRadius), ar.logistic(z, false), false
 		}
 		return ar.function(bigfloat.Softplus, z, 1), ar.logistic(z, false), false
 	}
-	return z.unknown(), z.unknown(), false
+	return ar.unknown(), ar.unknown(), false
 }
 
-var nil0 = newRadius() // no radius
+var noRadius = newRadius()
 
 func (ar bigs) relu(z bigBall) (value, deriv bigBall, kink bool) {
-	size := new(big.Float).SetPrec(64).SetMode(big.ToNegativeInf).Abs(z.m)
 	switch {
 	case z.isZero():
 		return z, z, true
 	case !z.isKnown():
 		return z, z, false
-	case size.Cmp(z.r) <= 0:
+	case sizeBelow(z.m).Cmp(z.r) <= 0:
 		return ar.ball(z.m, true, z.r, z.r), bigBall{ar.new().SetFloat64(0.5), half}, false
 	case z.m.Sign() > 0:
 		return z, ar.exactly(1), false
@@ -94,13 +93,13 @@ func (ar bigs) relu(z bigBall) (value, deriv bigBall, kink bool) {
 
 func (ar bigs) logistic(z bigBall, minus bool) bigBall {
 	if !z.isSharp() {
-		return z.unknown()
+		return ar.unknown()
 	}
 	if minus {
 		z = ar.neg(z)
 	}
 	if ar.isBeyond(z) {
-		return ar.limit(math.Max(0, float64(z.m.Sign())), nil0)
+		return ar.limit(math.Max(0, float64(z.m.Sign())), noRadius)
 	}
 	return ar.function(bigfloat.Sigmoid, z, 1)
 }
@@ -108,23 +107,23 @@ func (ar bigs) logistic(z bigBall, minus bool) bigBall {
 // logTail returns log(1+e^−|z|), as softplus of −|z|.
 func (ar bigs) logTail(z bigBall) bigBall {
 	if !z.isSharp() {
-		return z.unknown()
+		return ar.unknown()
 	}
 	if ar.isBeyond(z) {
-		return ar.limit(0, nil0)
+		return ar.limit(0, noRadius)
 	}
 	return ar.function(bigfloat.Softplus, bigBall{ar.new().Neg(ar.new().Abs(z.m)), z.r}, 1)
 }
 
 func (ar bigs) exp(x bigBall) bigBall {
 	if !x.isSharp() {
-		return x.unknown()
+		return ar.unknown()
 	}
 	if ar.isBeyond(x) {
 		if x.m.Sign() > 0 {
-			return x.unknown()
+			return ar.unknown()
 		}
-		return ar.limit(0, nil0)
+		return ar.limit(0, noRadius)
 	}
 	return ar.function(bigfloat.Exp, x, 1)
 }
@@ -134,15 +133,15 @@ func (ar bigs) log1p(x bigBall) bigBall {
 		return x
 	}
 	if x.m.Sign() <= 0 {
-		return x.unknown()
+		return ar.unknown()
 	}
 	m := bigfloat.Log1p(x.m, ar.prec)
-	return ar.ball(m, false, mulUp(newRadius().Abs(m), power(-int(ar.prec))), x.r) // derivative ≤ 1
+	return ar.ball(m, false, mulUp(size(m), power(-int(ar.prec))), x.r) // derivative ≤ 1
 }
 
 func (ar bigs) log(x bigBall) bigBall {
 	if !x.isKnown() || x.m.Sign() <= 0 {
-		return x.unknown()
+		return ar.unknown()
 	}
 	one := ar.exactly(1)
 	if x.m.Cmp(one.m) == 0 && x.r.Sign() == 0 {
@@ -151,8 +150,8 @@ func (ar bigs) log(x bigBall) bigBall {
 	// log moves over the radius by at most r/(x−r), less than 2r/x for r < x/2.
 	relative := ar.div(bigBall{ar.new().Set(x.r), newRadius()}, bigBall{x.m, newRadius()})
 	if relative.m.Cmp(newRadius().SetFloat64(0.25)) > 0 {
-		return x.unknown()
+		return ar.unknown()
 	}
 	m := bigfloat.Log(x.m, ar.prec)
-	return ar.ball(m, false, mulUp(newRadius().Abs(m), power(-int(ar.prec))), addUp(relative.mag(), relative.mag()))
+	return ar.ball(m, false, mulUp(size(m), power(-int(ar.prec))), addUp(relative.mag(), relative.mag()))
 }

@@ -14,7 +14,7 @@
 // products, whose bound is proved beside type sum. Where both ends of a ball round
 // to one float64, that is the answer. If any ball of the problem is left open, the
 // pass is repeated in balls of math/big, with 200, 400, … bits, up to MaxBits. A
-// component that is exactly 0 because a factor is 0 is recognised as such in both;
+// component that is exactly 0 because a factor is 0 is recognised as such;
 // a sum of dyadic numbers, as in a network of identities, is exact in the second,
 // ties included. A sum of irrational terms that is 0 by symmetry rounds to 0 as soon
 // as its ball is smaller than any float64; one that is the middle of two float64s
@@ -57,6 +57,10 @@
 //	          S(∂y) = c·(|T|·S(p) + p·Σ|t|·(K+1) + |t| + 3|T·p−t|)
 //	          S(ℓ)  = Σ |t|·(S(y) + Σ p·S(y) + (2K+12)·(|y| + |log Σ e^y|))
 //	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½λ‖W‖²
+//
+// Without a loss, S(∂y) = |∂E/∂y| and S(E) = Σ |∂E/∂y|·(S(y) + (K+1)·|y|). Where the
+// formulas overflow, or divide by the q of a saturated probability, Scale is +Inf:
+// nothing can be asked.
 //
 // The constants 8 and 12 allow an activation function some units in the last place.
 // A judge compares |got − Value| with u·Scale + Radius, and says nothing where that

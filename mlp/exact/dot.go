@@ -26,9 +26,9 @@ import (
 // u·2u|p| and u·3u|p|; |q| ≤ u·P and |t| ≤ 3u|p|, so rounding their sum costs
 // u²(P+3|p|); and after i terms |c| ≤ u(i·P + 3P), so that rounding c costs u times
 // that. Over n terms: (1 + 2 + 3)u²P + (n+3)u²P + (n(n+1)/2 + 3n)u²P
-// = (n²/2 + 4.5n + 9)u²P. The bound used is (n+5)²·u²·P, which exceeds that by
-// more than half of n² + 11n + 32. For n < 2²⁰ this covers what first order left
-// out, factors (1+u)^(4n), and the rounding of P itself, a factor (1+u)^n.
+// = (n²/2 + 4.5n + 9)u²P. The bound used is (n+5)²·u²·P, nearly twice that. For n <
+// 2⁴⁰ this covers what first order left out, factors (1+u)^(4n), and the rounding
+// of P itself, a factor (1+u)^n.
 //
 // To it comes what the balls' radii give, Σ |x|·y.r + x.r·(|y| + y.r); and for
 // underflow in e and in the products of low parts, at most 4·2⁻¹⁰⁷⁴ a term.

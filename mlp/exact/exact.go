@@ -65,7 +65,8 @@ func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*R
 }
 
 // Evaluate returns the exact results for p, with the panics and errors of
-// Gradient.
+// Gradient. Where there is no truth, as for the CrossEntropy of a y outside [0, 1],
+// or an infinite one, the ball is NaN with an infinite radius, and not Rounded.
 //
 // Balls are computed in double-double. If the rounding test leaves one open, the
 // passes are repeated in math/big, with 200, 400, … MaxBits bits, until all are

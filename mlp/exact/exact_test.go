@@ -43,7 +43,7 @@ func random(rnd *rand.Rand) exact.Problem {
 	}
 	p := exact.Problem{Sum: rnd.IntN(2) == 0, Rate: 0.1}
 	last := &layers[len(layers)-1]
-	switch rnd.IntN(5) {
+	switch rnd.IntN(6) {
 	case 0, 1:
 		p.Loss = loss.Squared{}
 	case 2:
@@ -64,6 +64,7 @@ func random(rnd *rand.Rand) exact.Problem {
 	sigma := []float64{0.3, 1, 3, 10}[rnd.IntN(4)]
 	p.Theta = normal(rnd, 1, p.Net.NumParams(), sigma).Data
 	p.X = normal(rnd, samples, inputs, 1)
+	p.DY = normal(rnd, samples, p.Net.Outputs(), 1) // for no loss
 	p.T = blas64.General{Rows: samples, Cols: p.Net.Outputs(), Stride: p.Net.Outputs()}
 	for range samples * p.Net.Outputs() {
 		if rnd.IntN(2) == 0 {
@@ -88,6 +89,12 @@ func compare(t *testing.T, p exact.Problem, r *exact.Result, truth *textbook) (o
 		if radius := new(big.Float).SetFloat64(b.Radius); !radius.IsInf() && e.Cmp(radius.SetPrec(truth.bits).Add(radius, slack)) > 0 {
 			outside++
 			t.Logf("%s: %v does not contain %.30g", what, b, want)
+		}
+		if !b.Rounded {
+			// Rightly so only where the truth is within e^−2000 or so of the middle of two
+			// float64s: a saturated neuron's remainder, added to dyadic numbers.
+			off := bigfloat.UlpError(b.Value, want)
+			assert.True(t, 0.5 <= off && off < 0.5+1e-9 || 0.5-1e-9 < off && off <= 0.5, "%v %v %s: %v is open, the truth is %.60g", p.Net, p.Loss, what, b, want)
 		}
 		if b.Rounded && bigfloat.UlpError(b.Value, want) > 0.5 {
 			misrounded++
@@ -143,7 +150,7 @@ func TestContainment(t *testing.T) {
 		nets, grads, gradsRounded, entries, 100*float64(first)/float64(entries), 100*float64(rounded)/float64(entries))
 	assert.Zero(t, outside, "balls that do not contain the truth")
 	assert.Zero(t, misrounded, "balls that claim to be rounded and are not")
-	assert.Equal(t, entries, rounded)
+	assert.Greater(t, float64(rounded), 0.9998*float64(entries))
 	assert.Greater(t, float64(first), 0.95*float64(entries))
 }
 
@@ -239,6 +246,9 @@ func TestScaleIsFairToFloat64(t *testing.T) {
 		}
 		r, err := exact.Evaluate(p)
 		require.NoError(t, err)
+		if p.Loss == nil {
+			continue // no objective
+		}
 		o := mlp.NewObjective(p.Net, p.Loss, p.X, p.T)
 		o.Sum, o.Lambda = p.Sum, p.Lambda
 		grad := make([]float64, len(p.Theta))

@@ -25,7 +25,7 @@ func moved(f dd.DD, x int, c, r float64) ball {
 		return unknown
 	}
 	e := funcError + 2*c*r // e^x − 1 < 1.3x for 0 ≤ x < ½
-	return scaled(ball{f, up(e * math.Abs(f.Hi)), x})
+	return scaled(ball{f, up(e*math.Abs(f.Hi) + eta), x})
 }
 
 // logistic holds the parts of σ at one z, without cancellation.
@@ -225,11 +225,15 @@ func (doubles) log1p(x ball) ball {
 		// The derivative is at most 1.
 		return moved(dd.Log1p(x.v), 0, 0, 0).widened(x.r)
 	}
-	// log(1+x) = k·log 2 + log1p(f), 1+x = 2^k·(1+f), 0 ≤ f < 1.
+	// log(1+x) = k·log 2 + log1p(f), 1+x = 2^k·(1+f), 0 ≤ f ≤ 1.
 	m := x.v.AddFloat(1)
 	_, k := math.Frexp(m.Hi)
 	k--
 	f := m.Scale(-k).AddFloat(-1)
+	if f.Hi < 0 { // m.Hi is 2^k, and m a little less
+		k--
+		f = m.Scale(-k).AddFloat(-1)
+	}
 	l := dd.DD{}
 	if f.Hi > 0 {
 		l = dd.Log1p(f)

@@ -44,9 +44,14 @@ func (ps *pass[T]) logitLoss(z T, t float64) T {
 
 // probabilityLoss returns −[t log y + (1−t) log(1−y)] and its derivative
 // (y−t)/(y(1−y)).
+//
+// Both are unknown unless y is known to lie in [0, 1]; outside there is no truth.
 func (ps *pass[T]) probabilityLoss(y T, t float64) (value, dy T) {
 	value = ps.exactly(0)
 	rest := ps.sub(ps.exactly(1), y)
+	if !ps.atLeast0(y) || !ps.atLeast0(rest) {
+		return ps.unknown(), ps.unknown()
+	}
 	if t != 0 {
 		value = ps.sub(value, ps.mul(ps.exactly(t), ps.log(y)))
 	}

@@ -214,7 +214,7 @@ func (ps *pass[T]) finish() {
 	for _, l := range ps.loss {
 		total = ps.add(total, l)
 	}
-	if n := p.X.Rows; !p.Sum && n > 1 {
+	if n := p.X.Rows; !p.Sum && p.Loss != nil && n > 1 {
 		by := ps.exactly(float64(n))
 		divide = func(x []T) {
 			for i := range x {

@@ -116,6 +116,64 @@ func TestSaturated(t *testing.T) {
 	}
 }
 
+// What reviews of this package found wrong, as they found it.
+func TestFound(t *testing.T) {
+	identity := activation.Identity{}
+	// 1 + Σ e^… just below a power of two, where log1p has to go down a binade.
+	n := mlp.New(4, mlp.Layer{Width: 4, Activation: identity, NoBias: true})
+	theta := []float64{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}
+	p := exact.Problem{Net: n, Loss: loss.SoftmaxCrossEntropy{}, Sum: true, Theta: theta,
+		X: matrix([]float64{0, -1e-17, -1e-17, -1e-17}, []float64{0, -.05, -.05, -.05}),
+		T: matrix([]float64{1, 0, 0, 0}, []float64{-1, 0, 0, 0})}
+	r, err := exact.Evaluate(p)
+	require.NoError(t, err)
+	outside, misrounded := compare(t, p, r, newTextbook(p, 2800))
+	assert.Zero(t, outside+misrounded)
+
+	// Without a loss nothing is divided by the samples.
+	n = mlp.New(1, mlp.Layer{Width: 1, Activation: identity})
+	r, err = exact.Evaluate(exact.Problem{Net: n, Theta: []float64{2, 0}, X: matrix([]float64{1}, []float64{3}), DY: matrix([]float64{1}, []float64{1})})
+	require.NoError(t, err)
+	assert.Equal(t, 8.0, r.Loss.Value)
+	assert.Equal(t, 4.0, r.Grad[0].Value)
+	assert.Equal(t, 2.0, r.DX[0].Value)
+
+	// The size of a negative number with many bits must not be rounded down.
+	n = mlp.New(1, mlp.Layer{Width: 1, Activation: identity, NoBias: true},
+		mlp.Layer{Width: 2, Activation: identity, NoBias: true}, mlp.Layer{Width: 1, Activation: identity})
+	p = exact.Problem{Net: n, Theta: []float64{0x1p1000, -0x1p-1000, -0x1p-1060, 0x1p-1060, 0x1p-1074, 1},
+		X: matrix([]float64{0x1p1000}), DY: matrix([]float64{1})}
+	r, err = exact.Evaluate(p)
+	require.NoError(t, err)
+	assert.Equal(t, 1.0, r.Z[2][0].Value) // the truth is 1 − 2⁻⁶⁰ − 2⁻¹³⁴
+	assert.Greater(t, r.Z[2][0].Radius, 0x1p-60)
+
+	// Cross-entropy of what is no probability has no value.
+	n = mlp.New(1, mlp.Layer{Width: 1, Activation: identity, NoBias: true})
+	for _, y := range []float64{2, -1} {
+		for _, target := range []float64{0, 0.5, 1} {
+			r, err = exact.Gradient(n, loss.CrossEntropy{}, []float64{y}, matrix([]float64{1}), matrix([]float64{target}))
+			require.NoError(t, err)
+			assert.True(t, math.IsNaN(r.Loss.Value) && !r.Loss.Rounded, "y = %v, t = %v: %v", y, target, r.Loss)
+			assert.True(t, math.IsNaN(r.Grad[0].Value) && !r.Grad[0].Rounded, "y = %v, t = %v: %v", y, target, r.Grad[0])
+		}
+	}
+	for y, want := range map[float64][2]float64{0.25: {0.2876820724517809, 4.0 / 3}, 1: {math.NaN(), math.NaN()}} {
+		r, err = exact.Gradient(n, loss.CrossEntropy{}, []float64{y}, matrix([]float64{1}), matrix([]float64{0}))
+		require.NoError(t, err)
+		if y < 1 {
+			assert.Equal(t, want[0], r.Loss.Value)
+			assert.Equal(t, want[1], r.Grad[0].Value)
+		} else {
+			assert.False(t, r.Loss.Rounded, "infinite")
+		}
+	}
+	r, err = exact.Gradient(n, loss.CrossEntropy{}, []float64{1}, matrix([]float64{1}), matrix([]float64{1}))
+	require.NoError(t, err)
+	assert.Equal(t, 0.0, r.Loss.Value)
+	assert.Equal(t, -1.0, r.Grad[0].Value)
+}
+
 func TestInputErrors(t *testing.T) {
 	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
 	good := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 2}, X: matrix([]float64{1}), T: matrix([]float64{0})}
