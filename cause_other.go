@@ -149,15 +149,16 @@ func (d *detective) leak() *Cause {
 	for p := d.claim.Precision + 1; int(p) < len(formats); p++ {
 		lower := *d.claim
 		lower.Precision = p
-		fits := true
+		fits, large := true, false
 		for i, b := range blocks(d.c, &lower) {
 			b.judge(formats[p].largest)
+			large = large || d.blocks[i].Outcome == Fail && b.Error >= 0x1p-10
 			worst := b.entries[d.blocks[i].worst]
 			// Where the bound is not far below the value, anything would fit.
 			says := 8*worst.bound < math.Abs(worst.want.Float64())
 			fits = fits && b.Error <= 1 && (says || d.blocks[i].Outcome != Fail)
 		}
-		if fits {
+		if fits && large { // and not some small error of another kind
 			return &Cause{"PRECISION", fmt.Sprintf("the errors are those of %v: a part of it was computed or stored so", p)}
 		}
 	}

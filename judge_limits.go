@@ -27,7 +27,7 @@ func newLimits(c *Case, p Precision) limits {
 			for j, z := range c.Exact.Z[l][s] {
 				e := m.unit * c.Scale.Z[l][s][j]
 				worst = math.Max(worst, e)
-				if c.Net.Layer(l).Activation == (activation.ReLU{}) && z != "0" && math.Abs(z.Float64()) <= 2*e {
+				if c.Net.Layer(l).Activation == (activation.ReLU{}) && z != "0" && math.Abs(z.Float64()) <= 2*(e+m.normal) {
 					m.kink = l
 				}
 			}

@@ -51,7 +51,7 @@ func (d *detective) explains(v *variant, ignoreLoss bool) bool {
 			if !(apart <= allowed) {
 				return false
 			}
-			if k == b.worst && b.Outcome == Fail && !v.tail && !(4*apart <= e.want.Error(e.got)) {
+			if k == b.worst && b.Outcome == Fail && !(v.tail && slack != nil) && !(4*apart <= e.want.Error(e.got)) {
 				return false
 			}
 		}

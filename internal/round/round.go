@@ -54,6 +54,9 @@ func Nearest(x dd.DD, e float64, k int) (y float64, ok bool) {
 		return y, Settled(x, e)
 	}
 	r := x.Hi - math.Ldexp(y, -k) // exact: both are multiples of ulp(x.Hi)
+	if r == 0 && math.Abs(y) == 0x1p-1022 {
+		return y, Settled(x, e) // below it float64s have the same distance: Settled asks for more
+	}
 	if math.Abs(r) != math.Ldexp(1, -1075-k) {
 		return y, true
 	}
