@@ -16,8 +16,19 @@ type Ball struct {
 
 	// Scale is the fair tolerance of the entry in units of the roundoff u: to first
 	// order, no evaluation in precision u, in whatever order of summation, errs by
-	// more than u·Scale. See the package documentation.
+	// more than u·Scale, underflow apart. See the package documentation.
 	Scale float64
+}
+
+// keepScale sees to it that Scale is not below |Value|, where it underflowed on the
+// way, and is +Inf where it is not a number.
+func (b *Ball) keepScale() {
+	switch {
+	case math.IsNaN(b.Scale):
+		b.Scale = math.Inf(1) // an overflow, or 0/0 behind a saturated probability
+	case b.Scale < math.Abs(b.Value):
+		b.Scale = math.Abs(b.Value)
+	}
 }
 
 const (

@@ -80,15 +80,16 @@ func Evaluate(p Problem) (*Result, error) {
 	r := &Result{Bits: 106}
 	first := newPass[ball](doubles{}, &p)
 	collect(r, first.run(), ball.round)
-	r.flag(first.kink, p.Net)
+	kink := first.kink
 	r.FirstRounded = r.count()
 	for bits := uint(200); r.Rounded < r.Entries && bits <= MaxBits; bits *= 2 {
 		again := newPass[split](splits{bigs{bits}}, &p)
 		collect(r, again.run(), split.round)
-		r.flag(again.kink, p.Net)
+		kink = again.kink // what is decided now is not open
 		r.count()
 		r.Bits = bits
 	}
+	r.flag(kink, p.Net)
 	scale(r, &p)
 	return r, nil
 }
@@ -149,8 +150,8 @@ func (r *Result) count() int {
 	return r.Rounded
 }
 
-// flag marks the balls that depend on the convention ReLU′(0) = 0: kink tells it of
-// each δ, by layer and sample.
+// flag marks the balls that may depend on the convention ReLU′(0) = 0: kink tells it
+// of each δ, by layer and sample.
 func (r *Result) flag(kink [][][]bool, n *mlp.Net) {
 	at := 0
 	for l := range kink {

@@ -25,7 +25,7 @@ type estimate struct{ v, s float64 }
 // scale returns s, or +Inf where the value is out of reach: an overflow, or a division
 // by a saturated 0.
 func (a estimate) scale() float64 {
-	if a.v-a.v != 0 || a.s != a.s {
+	if a.v-a.v != 0 {
 		return math.Inf(1)
 	}
 	return a.s

@@ -14,11 +14,7 @@ func scale(r *Result, p *Problem) {
 	sc.forward()
 	sc.output()
 	sc.backward()
-	r.each(func(b *Ball) {
-		if math.IsNaN(b.Scale) {
-			b.Scale = math.Inf(1) // an overflow, or 0/0 behind a saturated probability
-		}
-	})
+	r.each((*Ball).keepScale)
 }
 
 // A scaler works on one problem. The slices of layer l are samples × width, sample

@@ -1,0 +1,68 @@
+package exact_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"touchstone/activation"
+	"touchstone/loss"
+	"touchstone/mlp"
+	"touchstone/mlp/exact"
+)
+
+// A ReLU's z of tanh 1 − tanh 1 + w·tanh 1. Where w is 0, no precision can tell that z
+// is 0: the Kink is set. Where w is small, double-double cannot tell the sign, and 200
+// bits can: the Kink is not set.
+func TestKinkOfOpenSign(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 3, Activation: activation.Tanh{}, NoBias: true},
+		mlp.Layer{Width: 1, Activation: activation.ReLU{}, NoBias: true}, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	for w, want := range map[float64]bool{0: true, 0x1p-120: false, -0x1p-120: false} {
+		p := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 1, 1, 1, -1, w, 1}, X: matrix([]float64{1}), T: matrix([]float64{1})}
+		r, err := exact.Evaluate(p)
+		require.NoError(t, err)
+		for i := range 6 {
+			assert.Equal(t, want, r.Grad[i].Kink, "w = %v, %s", w, n.ParamName(i))
+		}
+		assert.Equal(t, want, r.Delta[1][0].Kink, "w = %v", w)
+		assert.False(t, r.Grad[6].Kink || r.Loss.Kink, "above the rectifier")
+		if !want {
+			assert.Equal(t, r.Entries, r.Rounded)
+			assert.Less(t, uint(106), r.Bits)
+		}
+		balls, err := exact.HessVec(p, []float64{1, 2, 3, 4, 5, 6, 7})
+		require.NoError(t, err)
+		assert.Equal(t, want, balls[0].Kink, "w = %v", w)
+	}
+}
+
+// What is not 0 has a Scale of at least its size, although what it is computed from
+// is below the smallest float64.
+func TestScaleOfWhatUnderflowed(t *testing.T) {
+	two := mlp.New(1, mlp.Layer{Width: 2, Activation: activation.Identity{}, NoBias: true})
+	seen := 0
+	for _, v := range []float64{1e300, 1e290, 1e250, 1} {
+		for _, z := range []float64{-900, -800, -740, -600} {
+			p := exact.Problem{Net: two, Loss: loss.SoftmaxCrossEntropy{}, Theta: []float64{0, z}, X: matrix([]float64{1}), T: matrix([]float64{1, 0})}
+			balls, err := exact.HessVec(p, []float64{0, v})
+			require.NoError(t, err)
+			for _, b := range balls {
+				assert.GreaterOrEqual(t, b.Scale, math.Abs(b.Value), "v = %v, z = %v", v, z)
+			}
+			if z < -745 && balls[1].Value != 0 {
+				seen++ // e^z is 0 in float64
+			}
+		}
+	}
+	assert.Positive(t, seen)
+
+	// δ = e^−746 is 0 in float64, and 2^100·δ is not.
+	one := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}, NoBias: true})
+	r, err := exact.Evaluate(exact.Problem{Net: one, Theta: []float64{-746 * 0x1p-100}, X: matrix([]float64{0x1p100}), DY: matrix([]float64{1})})
+	require.NoError(t, err)
+	assert.Zero(t, r.Delta[0][0].Value)
+	assert.Positive(t, r.Grad[0].Value)
+	assert.GreaterOrEqual(t, r.Grad[0].Scale, r.Grad[0].Value)
+}
