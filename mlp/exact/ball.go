@@ -11,7 +11,7 @@ import (
 type Ball struct {
 	Value   float64 // |truth − Value| ≤ Radius, always
 	Radius  float64 // rounded up; 0 if Value is the truth; +Inf if Value overflowed
-	Rounded bool    // Value is the float64 nearest the truth, ties to even
+	Rounded bool    // Value is the float64 nearest the truth, ties to even; else that is not known
 	Kink    bool    // may depend on a ReLU′ at exactly 0, by the convention ReLU′(0) = 0
 
 	// Scale is the fair tolerance of the entry in units of the roundoff u: to first

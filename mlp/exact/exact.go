@@ -13,7 +13,7 @@ import (
 
 // A Problem is an objective of package mlp at a point: the mean of Loss over the
 // samples (rows of X and T), or their sum, plus ½·Lambda·‖W‖². Where Loss is nil
-// the objective is Σ DY·y, not divided.
+// the objective is Σ DY·y, not divided. A negative Lambda is taken as it is.
 type Problem struct {
 	Net    *mlp.Net
 	Loss   loss.Func
@@ -48,7 +48,7 @@ const MaxBits = 3200
 
 // An InputError reports an input for which there is no truth to state.
 type InputError struct {
-	What   string // "theta[3]", "x[0,1]", "loss", …
+	What   string // "W0[2,1]", "x[0,1]", "loss", …
 	Reason string
 }
 
@@ -71,8 +71,8 @@ func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*R
 // Balls are computed in double-double. If the rounding test leaves one open, the
 // passes are repeated in math/big, with 200, 400, … MaxBits bits, until all are
 // decided: 200 are nearly always enough, see type split. What is open even then, such
-// as the middle of two float64s that is reached by cancelling irrational numbers,
-// stays a ball with Rounded = false.
+// as the middle of two float64s that is reached by cancelling irrational numbers, or by
+// thirds, stays a ball with Rounded = false.
 func Evaluate(p Problem) (*Result, error) {
 	if err := p.check(); err != nil {
 		return nil, err

@@ -66,3 +66,40 @@ func TestScaleOfWhatUnderflowed(t *testing.T) {
 	assert.Positive(t, r.Grad[0].Value)
 	assert.GreaterOrEqual(t, r.Grad[0].Scale, r.Grad[0].Value)
 }
+
+// 1 + 1½·ulp − 2^e + ½e^−z, from softplus neurons that saturate: e^−z exceeds 2^e a
+// hundred times, and is far below 200 bits. It is the difference of the two, and not the
+// sign of one, that decides.
+func TestRemaindersOfBothSigns(t *testing.T) {
+	n := mlp.New(3, mlp.Layer{Width: 4, Activation: activation.Softplus{}, NoBias: true}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	for _, c := range []struct {
+		z    float64
+		e    int
+		want float64
+	}{
+		{500, -729, 1 + 2*ulp}, {1100, -1594, 1 + 2*ulp}, {1200, -1739, 1 + 2*ulp}, {1250, -1811, 1 + 2*ulp},
+		{1200, -1725, 1 + ulp}, // 2^e exceeds e^−z
+	} {
+		a := c.e / 2
+		p := exact.Problem{Net: n, X: matrix([]float64{1, math.Ldexp(1, a), 1}), DY: matrix([]float64{1}), Theta: []float64{
+			c.z, 0, 0,
+			60000, -math.Ldexp(1, c.e-a), 0,
+			60000, 0, 0,
+			60000, 0, 3 * 0x1p-53,
+			0.5, 1, -2, 1, 1 - c.z/2}}
+		r := evaluate(t, p)
+		assert.Equal(t, c.want, r.Loss.Value, "z = %v, e = %v", c.z, c.e)
+	}
+}
+
+// Thirds that add up to the middle of two float64s stay open, and the ball holds it.
+func TestThirdsStayOpen(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 3, Activation: activation.Identity{}, NoBias: true})
+	r, err := exact.Evaluate(exact.Problem{Net: n, Loss: loss.SoftmaxCrossEntropy{}, Theta: make([]float64, 6), Sum: true,
+		X: matrix([]float64{3, 1}, []float64{3 * 0x1p-53, 0}), T: matrix([]float64{0, 1, 0}, []float64{0, 1, 0})})
+	require.NoError(t, err)
+	b := r.Grad[0] // 3·⅓ + 3·2⁻⁵³·⅓
+	assert.False(t, b.Rounded)
+	assert.LessOrEqual(t, math.Abs(b.Value-1), 0x1p-52)
+	assert.InEpsilon(t, 0x1p-53, b.Radius, 1e-12)
+}
