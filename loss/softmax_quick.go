@@ -64,7 +64,7 @@ func (s *softmax) quickValue() (v float64, ok bool) {
 		}
 		d := dd.TwoSum(s.ytop, -yj)
 		if math.IsInf(d.Hi, 0) {
-			infinite += s.t[j] * d.Hi
+			infinite += float64(s.t[j] * d.Hi)
 			continue
 		}
 		term := d.Add(l).MulFloat(s.target(j)) // d + log(1 + e^−d + …) ≥ log 2

@@ -78,7 +78,7 @@ func lowered(r float64) float64 {
 	if r == 0 {
 		return 0
 	}
-	return up(r/radix + eta)
+	return up(float64(r/radix) + eta)
 }
 
 // shifted returns a with an x that is not above a.x, and flat with 0. The result

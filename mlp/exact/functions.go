@@ -24,7 +24,7 @@ func moved(f dd.DD, x int, c, r float64) ball {
 	if !(c*r < 0.5) {
 		return unknown
 	}
-	e := funcError + 2*c*r // e^x − 1 < 1.3x for 0 ≤ x < ½
+	e := funcError + float64(2*c*r) // e^x − 1 < 1.3x for 0 ≤ x < ½
 	return scaled(ball{f, up(float64(e*math.Abs(f.Hi)) + eta), x})
 }
 
