@@ -17,14 +17,12 @@ import (
 // is 0: the Kink is set. Where w is small, double-double cannot tell the sign, and 200
 // bits can: the Kink is not set.
 func TestKinkOfOpenSign(t *testing.T) {
-	n := mlp.New(1, mlp.Layer{Width: 3, Activation: activation.Tanh{}, NoBias: true},
-		mlp.Layer{Width: 1, Activation: activation.ReLU{}, NoBias: true}, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
 	for w, want := range map[float64]bool{0: true, 0x1p-120: false, -0x1p-120: false} {
-		p := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 1, 1, 1, -1, w, 1}, X: matrix([]float64{1}), T: matrix([]float64{1})}
+		p := openRectifier(w)
 		r, err := exact.Evaluate(p)
 		require.NoError(t, err)
 		for i := range 6 {
-			assert.Equal(t, want, r.Grad[i].Kink, "w = %v, %s", w, n.ParamName(i))
+			assert.Equal(t, want, r.Grad[i].Kink, "w = %v, %s", w, p.Net.ParamName(i))
 		}
 		assert.Equal(t, want, r.Delta[1][0].Kink, "w = %v", w)
 		assert.False(t, r.Grad[6].Kink || r.Loss.Kink, "above the rectifier")
@@ -36,6 +34,13 @@ func TestKinkOfOpenSign(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, balls[0].Kink, "w = %v", w)
 	}
+}
+
+// openRectifier returns a problem whose only rectifier is at tanh 1 − tanh 1 + w·tanh 1.
+func openRectifier(w float64) exact.Problem {
+	n := mlp.New(1, mlp.Layer{Width: 3, Activation: activation.Tanh{}, NoBias: true},
+		mlp.Layer{Width: 1, Activation: activation.ReLU{}, NoBias: true}, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	return exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 1, 1, 1, -1, w, 1}, X: matrix([]float64{1}), T: matrix([]float64{1})}
 }
 
 // What is not 0 has a Scale of at least its size, although what it is computed from
