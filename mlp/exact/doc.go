@@ -27,10 +27,12 @@
 //
 // A component that is 0 because a factor is 0 is recognised as such. A sum of
 // irrational terms that is 0 by symmetry rounds to 0 as soon as its ball is smaller
-// than any float64. Two kinds of components stay open, with Rounded = false: where
-// irrational terms cancel to leave exactly the middle of two float64s, no precision can
-// tell; and where the middle is approached by remainders of both signs that are all
-// below e^−500000000, no more than the signs of those are known.
+// than any float64. Where such terms cancel to leave exactly the middle of two float64s,
+// no precision can tell, and the ball stays open, with Rounded = false. So it does where
+// quotients that are not dyadic add up to the middle, as the thirds of a softmax of
+// three equal logits; where it is approached by remainders of both signs that are all
+// below e^−500000000: of those no more than the signs are known; and where remainders
+// near ε cancel but for ε² or less, and 2·log₂(1/ε) exceeds MaxBits.
 //
 // The textbook's equations are used as they stand (see package mlp), but for the
 // places where a cancellation can be avoided by an identity: y − t near the limit
@@ -52,7 +54,7 @@
 //	S(f)    = |f′|·S(z) + 8|f|       identity and ReLU: |f′|·S(z)
 //	S(f′)   = |f″|·S(z) + 8|f′|      identity and ReLU: 0
 //	S(δ)    = |∂E/∂a|·S(f′) + |f′|·S(∂E/∂a) + |δ|
-//	S(∂W)   = Σₛ (S(δ)·|a| + |δ|·S(a)) + (N+2)·Σₛ |δ·a| + 4λ|W|
+//	S(∂W)   = Σₛ (S(δ)·|a| + |δ|·S(a)) + (N+2)·Σₛ |δ·a| + 4|λW|
 //	S(∂b)   = Σₛ S(δ) + N·Σₛ |δ|
 //	S(∂a)   = Σⱼ |W|·S(δ) + (m+3)·Σⱼ |W·δ|      and so S(∂x)
 //	S(θ−η∂) = 2|θ| + η·(S(∂) + 3|∂|)
@@ -68,11 +70,12 @@
 //	softmax   S(p)  = p·(Σ p·S(y) + S(y) + 8 + K)
 //	          S(∂y) = c·(|T|·S(p) + p·Σ|t|·(K+1) + |t| + 3|T·p−t|)
 //	          S(ℓ)  = Σ |t|·(S(y) + Σ p·S(y) + (2K+12)·(|y| + |log Σ e^y|))
-//	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½λ‖W‖²
+//	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½|λ|·‖W‖²
 //
 // Without a loss, S(∂y) = |∂E/∂y| and S(E) = Σ |∂E/∂y|·(S(y) + (K+1)·|y|). Where the
 // formulas overflow, or divide by the q of a saturated probability, Scale is +Inf:
-// nothing can be asked.
+// nothing can be asked. Underflow is not counted, on the way to a Scale neither: but
+// none is below the |Value| it belongs to.
 //
 // The constants 8 and 12 allow an activation function some units in the last place.
 // A judge compares |got − Value| with u·Scale + Radius, and says nothing where that
