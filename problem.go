@@ -22,22 +22,19 @@ import (
 // other modes.
 //
 // It keeps o and theta, and what it returns is for one goroutine at a time. It panics
-// if theta does not have NumParams elements. The error is that of exact.Evaluate.
+// if theta does not have NumParams elements. The error is that of exact.Scales.
 func GradientProblem(o *mlp.Objective, theta []float64) (gradcheck.Problem, error) {
 	n := o.Net()
 	e := exact.Problem{Net: n, Loss: o.Loss(), Theta: theta, X: o.X(), T: o.T(), Sum: o.Sum, Lambda: o.Lambda}
-	r, err := exact.Evaluate(e)
+	scale, err := exact.Scales(e)
 	if err != nil {
 		return gradcheck.Problem{}, err
 	}
 	p := gradcheck.Problem{
 		Func: o.Func, Grad: o.Grad, X: theta, Name: n.ParamName,
 		Blocks: paramGradBlocks(n),
-		Scale:  make([]float64, len(theta)),
+		Scale:  scale,
 		Sizes:  map[string]int{"samples": o.X().Rows, "outputs": n.Outputs()},
-	}
-	for i, b := range r.Grad {
-		p.Scale[i] = b.Scale
 	}
 	if p.Big, err = exact.Func(e); err != nil {
 		return gradcheck.Problem{}, err
