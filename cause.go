@@ -53,9 +53,12 @@ func newDetective(c *Case, claim *Claim, blocks []Block, right *pass, m *limits)
 // diagnose returns the likely cause, or nil. Causes that are more special come
 // first: half of everything is a factor, whatever else could lead to it.
 func (d *detective) diagnose() *Cause {
+	if d.isZero() {
+		return d.zero()
+	}
 	for _, try := range []func() *Cause{
-		d.notFinite, d.wholeGradient, d.variants, d.penalty, d.lossOnly, d.step,
-		d.eachBlock, d.permuted, d.leak, d.otherFactor,
+		d.notFinite, d.insteadOfStep, d.wholeGradient, d.variants, d.penalty, d.lossOnly, d.step,
+		d.eachBlock, d.permuted, d.oneEntry, d.leak, d.otherFactor,
 	} {
 		if cause := try(); cause != nil {
 			return cause
@@ -79,6 +82,17 @@ func (d *detective) failsIn(stages ...string) bool {
 			if b.Stage == s {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// claimsGradient reports whether anything of the backward pass is claimed.
+func (d *detective) claimsGradient() bool {
+	for i := range d.blocks {
+		switch d.blocks[i].Stage {
+		case "delta", "gradient", "update":
+			return true
 		}
 	}
 	return false

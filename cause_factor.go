@@ -2,7 +2,6 @@ package touchstone
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -56,7 +55,11 @@ func (d *detective) wholeGradient() *Cause {
 		// It is a matter of the regulariser where that is all there is.
 		isData := func(p part) bool { return p.says(f.value, 1) }
 		if slices.ContainsFunc(d.grad, isData) && (d.all(f.value, 1) || d.all(f.value, f.value)) {
-			return &Cause{f.kind, "the gradient " + f.text}
+			text := "the gradient " + f.text
+			if f.value == -1 && d.claim.Grad == nil {
+				text += ", or the step adds it instead of subtracting it"
+			}
+			return &Cause{f.kind, text}
 		}
 	}
 	return nil
@@ -112,8 +115,9 @@ func (d *detective) eachBlock() *Cause {
 // is reports whether a block is r times what it should be, and clearly so.
 func (b *Block) is(r float64) bool {
 	says := false
-	for _, e := range b.entries {
-		if !(math.Abs(e.got-r*e.value) <= 4*(1+math.Abs(r))*e.bound) {
+	for i := range b.entries {
+		e := &b.entries[i]
+		if !e.is(r) {
 			return false
 		}
 		says = says || clearly((r-1)*e.value, e.bound)

@@ -67,55 +67,17 @@ func (d *detective) lossOnly() *Cause {
 	e := failed[0].entries[0]
 	for _, f := range d.factors() {
 		if failed[0].is(f.value) {
-			return &Cause{f.kind, "the loss " + f.text + "; the gradient is not that of this loss"}
+			text := "the loss " + f.text
+			if d.claimsGradient() {
+				text += "; the gradient is not that of this loss"
+			}
+			return &Cause{f.kind, text}
 		}
 	}
 	half := d.c.penalty()
 	for _, f := range []factor{{-1, "MISSING", "the loss lacks the regulariser"}, {1, "SCALE", "the loss has the regulariser twice: ½ was forgotten"}} {
 		if clearly(half, e.bound) && math.Abs(e.got-e.value-f.value*half) <= 4*e.bound {
 			return &Cause{f.kind, f.text}
-		}
-	}
-	return nil
-}
-
-// step looks for mistakes in a step with a gradient that is right, or is what the
-// step took.
-func (d *detective) step() *Cause {
-	c := d.c
-	if d.claim.Grad == nil || d.claim.After == nil || !d.failsIn("update") || d.isWrong() {
-		return nil
-	}
-	gotten := func(r float64, frozen bool) bool {
-		says := false
-		for _, layer := range d.proof.params {
-			for _, b := range layer {
-				rate := b.rate
-				if frozen {
-					rate = c.Step.Rate
-				}
-				for i, g := range b.gradient.block.entries {
-					e := &b.step.block.entries[b.from+i]
-					if !(math.Abs(e.got-(c.Theta[b.from+i]-r*rate*g.value)) <= 4*(1+math.Abs(r))*e.bound) {
-						return false
-					}
-					says = says || clearly((r*rate-b.rate)*g.value, e.bound)
-				}
-			}
-		}
-		return says
-	}
-	switch {
-	case gotten(-1, false):
-		return &Cause{"SIGN", "the step adds the gradient instead of subtracting it"}
-	case gotten(0, false):
-		return &Cause{"MISSING", "the step changes nothing"}
-	case len(c.Step.Frozen) > 0 && gotten(1, true):
-		return &Cause{"MISSING", "the step moves blocks that are frozen"}
-	}
-	for _, f := range d.factors() {
-		if gotten(f.value, false) {
-			return &Cause{f.kind, "the change of the step " + f.text}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package touchstone
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -27,11 +28,18 @@ const (
 
 // DecodeClaim reads a claim file, as testdata/golden/README.md describes it, and
 // returns the case that it is about: an embedded one, or one that the file brings
-// along and for which the exact results are computed. An error is a *FormatError,
-// with the given name for the file's.
+// along and for which the exact results are computed. What such a file does not claim
+// is in the case to the digits of a float64 only, and there is no Step.Loss.
+//
+// An error is a *FormatError, with the given name for the file's. A number too large
+// for a float64 is one, and a number too small for it is 0.
 func DecodeClaim(name string, data []byte) (Case, Claim, error) {
 	if len(data) > MaxClaimFile {
 		return Case{}, Claim{}, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxClaimFile>>20) + " MiB"}
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
+	if len(bytes.TrimSpace(data)) == 0 {
+		return Case{}, Claim{}, &FormatError{File: name, Reason: "is empty"}
 	}
 	f := &claimFile{decoder: decoder{name: name}}
 	err := strictjson.Read(data, f.read)
@@ -182,7 +190,11 @@ func (f *claimFile) find() (Case, error) {
 		}
 		return c, nil
 	}
-	return NewCase("", f.problem)
+	k := &f.made
+	return newCase("", f.problem, exact.Fields{
+		Loss: k.Loss != nil, Grad: k.Grad != nil, DX: f.dx != nil, After: k.After != nil,
+		Z: f.z != nil, A: f.a != nil, Delta: f.delta != nil,
+	})
 }
 
 func (f *claimFile) readClaim() {
@@ -215,8 +227,8 @@ func (f *claimFile) readClaim() {
 func (f *claimFile) claim(c *Case) *FormatError {
 	var wrong *FormatError
 	flat := func(path string, m [][]float64, cols int) (v []float64) {
-		if !isShape(m, c.X.Rows, cols) && wrong == nil {
-			wrong = &FormatError{Path: path, Reason: fmt.Sprintf("is not %d × %d", c.X.Rows, cols)}
+		if reason := misshapen(m, c.X.Rows, cols); reason != "" && wrong == nil {
+			wrong = &FormatError{Path: path, Reason: reason}
 		}
 		for _, row := range m {
 			v = append(v, row...)

@@ -1,6 +1,8 @@
 package touchstone
 
 import (
+	"fmt"
+
 	"touchstone/internal/strictjson"
 	"touchstone/mlp"
 )
@@ -145,11 +147,11 @@ func (d *decoder) checkShapes(c *Case) {
 	checkLayers(d, ".scale.z", c.Scale.Z, n, samples)
 	checkLayers(d, ".scale.a", c.Scale.A, n, samples)
 	checkLayers(d, ".scale.delta", c.Scale.Delta, n, samples)
-	if !isShape(c.Exact.DX, samples, n.Inputs()) {
-		d.FailAt(".exact.dx", "is not %d × %d", samples, n.Inputs())
+	if wrong := misshapen(c.Exact.DX, samples, n.Inputs()); wrong != "" {
+		d.FailAt(".exact.dx", "%s", wrong)
 	}
-	if !isShape(c.Scale.DX, samples, n.Inputs()) {
-		d.FailAt(".scale.dx", "is not %d × %d", samples, n.Inputs())
+	if wrong := misshapen(c.Scale.DX, samples, n.Inputs()); wrong != "" {
+		d.FailAt(".scale.dx", "%s", wrong)
 	}
 	length := func(part string, got int) {
 		if got != n.NumParams() {
@@ -179,20 +181,25 @@ func checkLayers[T any](d *decoder, part string, v [][][]T, n *mlp.Net, samples 
 		return
 	}
 	for l, rows := range v {
-		if !isShape(rows, samples, n.Layer(l).Width) {
-			d.FailAt(part, "layer %d is not %d × %d", l, samples, n.Layer(l).Width)
+		if wrong := misshapen(rows, samples, n.Layer(l).Width); wrong != "" {
+			d.FailAt(part, "layer %d %s", l, wrong)
 		}
 	}
 }
 
-func isShape[T any](rows [][]T, n, cols int) bool {
-	if len(rows) != n {
-		return false
-	}
-	for _, r := range rows {
-		if len(r) != cols {
-			return false
+// misshapen says what is wrong with the shape of rows, and "" if nothing is.
+func misshapen[T any](rows [][]T, n, cols int) string {
+	for i, r := range rows {
+		if len(r) != len(rows[0]) {
+			return fmt.Sprintf("is ragged: row %d has %d values, row 0 has %d", i, len(r), len(rows[0]))
 		}
 	}
-	return true
+	found := 0
+	if len(rows) > 0 {
+		found = len(rows[0])
+	}
+	if len(rows) == n && found == cols {
+		return ""
+	}
+	return fmt.Sprintf("is %d × %d, not %d × %d", len(rows), found, n, cols)
 }

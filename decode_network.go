@@ -196,8 +196,8 @@ func (d *decoder) test(g *group) Case {
 // matrix returns rows as a matrix of n × cols.
 func (d *decoder) matrix(part string, rows [][]float64, n, cols int) blas64.General {
 	m := blas64.General{Rows: n, Cols: cols, Stride: cols}
-	if n == 0 || !isShape(rows, n, cols) {
-		d.FailAt(part, "is not %d × %d", n, cols)
+	if wrong := misshapen(rows, n, cols); wrong != "" { // of no rows there always is
+		d.FailAt(part, "%s", wrong)
 		return m
 	}
 	for _, r := range rows {

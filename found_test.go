@@ -30,3 +30,56 @@ func TestJudgeFound(t *testing.T) {
 	assert.Equal(t, touchstone.Fail, v.Outcome)
 	assert.Nil(t, v.Cause, "%v", v.Cause)
 }
+
+// saturated is a claim file of one unit with z = −z, and what is claimed of it.
+func saturated(activation, z, claim string) string {
+	return `{"schema":"touchstone-claim-1","rate":0.5,
+	 "net":{"inputs":1,"layers":[{"width":1,"activation":"` + activation + `","bias":false}]},"loss":"squared",
+	 "theta":[-` + z + `],"x":[[1]],"t":[[1]],"claim":{` + claim + `}}`
+}
+
+// A unit may be as saturated as it likes.
+func TestJudgeFarOut(t *testing.T) {
+	for _, f := range []string{"sigmoid", "softplus"} {
+		for _, z := range []string{"1e5", "1e6", "1e7", "3e7", "1e9"} {
+			legal := z == "1e5" || z == "1e6"
+			for claim, outcome := range map[string]touchstone.Outcome{
+				`"z":[[[-` + z + `]]]`:               touchstone.Pass,
+				`"z":[[[` + z + `]]]`:                touchstone.Fail,
+				`"loss":0.5`:                         touchstone.Pass,
+				`"loss":0.25`:                        touchstone.Fail,
+				`"a":[[[0]]]`:                        touchstone.Inconclusive,
+				`"loss":0.5,"grad":[0],"after":[-1]`: touchstone.Fail,
+				`"delta":[[[1]]]`:                    touchstone.Fail,
+			} {
+				c, k, err := touchstone.DecodeClaim("claim.json", []byte(saturated(f, z, claim)))
+				if !legal && (k.Grad != nil || k.A != nil || k.Delta != nil || err != nil) {
+					assert.ErrorContains(t, err, "has a value below 1e-999999", "%s of -%s: %s", f, z, claim)
+					assert.NotContains(t, claim, `"z"`)
+					assert.NotEqual(t, `"loss":0.5`, claim)
+					continue
+				}
+				require.NoError(t, err)
+				assert.Equal(t, outcome, touchstone.Judge(c, k).Outcome, "%s of -%s: %s", f, z, claim)
+			}
+		}
+	}
+}
+
+// What nobody claimed needs no value: here the loss is that of the probability 2.
+func TestJudgeIgnoresWhatIsNotClaimed(t *testing.T) {
+	file := func(claim string) []byte {
+		return []byte(`{"schema":"touchstone-claim-1",
+		 "net":{"inputs":1,"layers":[{"width":1,"activation":"identity","bias":false}]},"loss":"cross-entropy",
+		 "theta":[2],"x":[[1]],"t":[[1]],"claim":{` + claim + `}}`)
+	}
+	for claim, outcome := range map[string]touchstone.Outcome{`"z":[[[2]]]`: touchstone.Pass, `"z":[[[2.5]]]`: touchstone.Fail} {
+		c, k, err := touchstone.DecodeClaim("claim.json", file(claim))
+		require.NoError(t, err)
+		assert.Equal(t, outcome, touchstone.Judge(c, k).Outcome)
+	}
+	for _, claim := range []string{`"loss":1`, `"z":[[[2]]],"grad":[1]`} {
+		_, _, err := touchstone.DecodeClaim("claim.json", file(claim))
+		assert.ErrorContains(t, err, "has a value that is not finite")
+	}
+}

@@ -79,3 +79,9 @@ func (m *limits) allow(b *Block) {
 		}
 	}
 }
+
+// gradient returns what element i of the gradient may err by, which is in a layer
+// that begins at from, whether it is claimed or not.
+func (m *limits) gradient(l, i, from int, c *Case) float64 {
+	return (m.unit*c.Scale.Grad[i]+m.under.grad[l][i-from])*m.growth + m.normal
+}

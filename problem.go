@@ -14,29 +14,27 @@ import (
 // gradcheck, with all that a check of a network can use: the layers' weights and
 // biases as blocks, the objective in math/big, the fair tolerance of each element of
 // the gradient, the sides of the rectifiers, and the losses of the samples. Put the
-// gradient that is to be checked in the place of its Grad, which is that of o.
+// gradient that is to be checked in the place of its Grad, which is that of o, and, if
+// it can be asked for single samples, in PartGrad, which is not set.
 //
 // By default such a problem is checked against differences in math/big, which are
 // right to the last bit and cost some milliseconds each; gradcheck.Settings has
 // other modes.
 //
 // It keeps o and theta, and what it returns is for one goroutine at a time. It panics
-// if theta does not have NumParams elements. The error is that of exact.Evaluate.
+// if theta does not have NumParams elements. The error is that of exact.Scales.
 func GradientProblem(o *mlp.Objective, theta []float64) (gradcheck.Problem, error) {
 	n := o.Net()
 	e := exact.Problem{Net: n, Loss: o.Loss(), Theta: theta, X: o.X(), T: o.T(), Sum: o.Sum, Lambda: o.Lambda}
-	r, err := exact.Evaluate(e)
+	scale, err := exact.Scales(e)
 	if err != nil {
 		return gradcheck.Problem{}, err
 	}
 	p := gradcheck.Problem{
 		Func: o.Func, Grad: o.Grad, X: theta, Name: n.ParamName,
 		Blocks: paramGradBlocks(n),
-		Scale:  make([]float64, len(theta)),
+		Scale:  scale,
 		Sizes:  map[string]int{"samples": o.X().Rows, "outputs": n.Outputs()},
-	}
-	for i, b := range r.Grad {
-		p.Scale[i] = b.Scale
 	}
 	if p.Big, err = exact.Func(e); err != nil {
 		return gradcheck.Problem{}, err

@@ -21,6 +21,9 @@ func (d *detective) variants() *Cause {
 			if v.value != nil && (ignoreLoss || d.proof.loss == nil) {
 				continue // there is the same without a wrong loss
 			}
+			if v.value != nil && v.dy != nil && !d.claimsGradient() {
+				continue // and with nothing but that
+			}
 			if d.explains(v, ignoreLoss) {
 				return &v.Cause
 			}
@@ -50,6 +53,23 @@ func (d *detective) trial(v *variant) *trial {
 	return t
 }
 
+// fromOutput returns the derivative in terms of a, where there is a formula for that.
+func fromOutput(f activation.Func, z, a float64) float64 {
+	switch f.(type) {
+	case activation.Sigmoid:
+		return a * (1 - a)
+	case activation.Tanh:
+		return 1 - a*a
+	}
+	return f.Deriv(z)
+}
+
+// fromRounded is the mistake that loses the tail.
+func fromRounded() variant {
+	return variant{tail: true, deriv: fromOutput, Cause: Cause{"SATURATION",
+		"the derivative is taken from the rounded activation, as a·(1−a) or 1−a²: in the tail nothing is left of it; take it from z"}}
+}
+
 // known returns the mistakes that are possible in a case, special ones first.
 func known(c *Case) []variant {
 	var list []variant
@@ -58,17 +78,7 @@ func known(c *Case) []variant {
 		list = append(list, v)
 	}
 	sigmoidal := func(f activation.Func) bool { return f == activation.Sigmoid{} || f == activation.Tanh{} }
-	fromOutput := func(f activation.Func, z, a float64) float64 {
-		switch f.(type) {
-		case activation.Sigmoid:
-			return a * (1 - a)
-		case activation.Tanh:
-			return 1 - a*a
-		}
-		return f.Deriv(z)
-	}
-	add("SATURATION", "the derivative is taken from the rounded activation, as a·(1−a) or 1−a²: in the tail nothing is left of it; take it from z", variant{
-		tail: true, deriv: fromOutput})
+	list = append(list, fromRounded())
 	clips(c, add)
 	losses(c, add)
 	samples(c, add)

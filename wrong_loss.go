@@ -59,10 +59,15 @@ func losses(c *Case, add adder) {
 		}))
 		add("MISSING", "the logits are taken for probabilities: z−t instead of p−t", each(func(y, t float64) float64 { return y - t }))
 	}
-	for _, other := range []loss.Func{loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
+	others := []loss.Func{loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}}
+	if c.Net.Outputs() > 1 { // of one output it is always 0
+		others = append(others, loss.SoftmaxCrossEntropy{})
+	}
+	for _, other := range others {
 		if other != c.Loss {
 			add("MISSING", fmt.Sprintf("the gradient is that of another loss, %v", other), variant{dy: other.Grad})
 			add("MISSING", fmt.Sprintf("loss and gradient are those of another loss, %v", other), variant{dy: other.Grad, value: other.Value})
+			add("MISSING", fmt.Sprintf("the loss is another one, %v", other), variant{value: other.Value})
 		}
 	}
 	add("SIGN", "the derivative of the loss is that of its absolute value, ±1", each(func(y, t float64) float64 {

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"touchstone/activation"
-	"touchstone/gradcheck"
 	"touchstone/loss"
 	"touchstone/mlp"
 )
@@ -115,24 +114,4 @@ func BenchmarkActivation(b *testing.B) {
 			})
 		}
 	}
-}
-
-// BenchmarkGradcheck is the check of every entry of the gradient of a network.
-func BenchmarkGradcheck(b *testing.B) {
-	n := mlp.New(3,
-		mlp.Layer{Width: 4, Activation: activation.Sigmoid{}},
-		mlp.Layer{Width: 5, Activation: activation.Tanh{}},
-		mlp.Layer{Width: 2, Activation: activation.Identity{}})
-	rnd := newRand()
-	o := mlp.NewObjective(n, loss.Squared{}, normal(rnd, 7, 3), normal(rnd, 7, 2))
-	theta := normal(rnd, 1, n.NumParams()).Data
-	evaluations := 0
-	for b.Loop() {
-		r, err := gradcheck.Check(gradcheck.Problem{Func: o.Func, Grad: o.Grad, X: theta}, nil)
-		if err != nil || r.Verdict != gradcheck.Pass {
-			b.Fatal(r, err)
-		}
-		evaluations = r.Evaluations
-	}
-	b.ReportMetric(float64(evaluations)/float64(len(theta)), "evaluations/entry")
 }

@@ -1,4 +1,5 @@
-// Package bench holds the benchmarks of the matrix-heavy core:
+// Package bench holds the benchmarks of the matrix-heavy core, of the activation
+// functions, of second derivatives and of the gradient check:
 //
 //	go test -bench . ./bench
 //

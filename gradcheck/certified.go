@@ -3,13 +3,14 @@ package gradcheck
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
 // certified checks by differences of Big in each element.
 //
-// With p bits, the step is 2^−p/4 of the element: truncation is then of the order
-// of 2^−p/2, and the noise 2^−3p/4. The precision grows until the derivative is
-// known to more than a float64 has, or to be 0 in float64.
+// With p bits, the step is 2^−p/4 of the element, or of 1 if that is more: truncation
+// is then of the order of 2^−p/2, and the noise 2^−3p/4. The precision grows until the
+// derivative is known to more than a float64 has, or to be 0 in float64.
 func (c *checker) certified() {
 	points := []*bigPoint{c.bigPoint(256), c.bigPoint(1024), c.bigPoint(4096)}
 	c.compareBig(points[0])
@@ -21,8 +22,29 @@ func (c *checker) certified() {
 				break
 			}
 		}
+		if f.Numeric == 0 && f.Bound < 0x1p-1000 && f.Verdict != Inconclusive && c.moves(f.line) {
+			f.Verdict, f.Reason = Inconclusive, "Func moves here, and Big does not"
+		}
 		c.take(f)
 	}
+	if slices.ContainsFunc(points, func(p *bigPoint) bool { return p.short }) {
+		c.r.remark(Inconclusive, "Big returned numbers of fewer bits than it was asked for")
+	}
+}
+
+// moves reports whether Func moves along l, by more than rounding and over a step
+// that is not long.
+func (c *checker) moves(l *line) bool {
+	if !isFinite(c.f0) {
+		return false
+	}
+	allowed := 16 * noiseIn(c.f0, minNoise)
+	for _, t := range [...]float64{math.Min(0x1p-10*l.unit, l.above), -math.Min(0x1p-10*l.unit, l.below)} {
+		if v, _ := l.at(t); math.Abs(v-c.f0) > allowed {
+			return true
+		}
+	}
+	return false
 }
 
 // A bigPoint is x in math/big, and Big there.
@@ -31,6 +53,8 @@ type bigPoint struct {
 	prec uint
 	x    []*big.Float
 	f0   *big.Float // nil if it was not called yet, or is no number
+	// short says that Big returned a number of fewer bits than it was asked for.
+	short bool
 }
 
 func (c *checker) bigPoint(prec uint) *bigPoint {
@@ -48,15 +72,26 @@ func (p *bigPoint) power(x *big.Float, n int) *big.Float { return p.number().Set
 
 // eval returns Big with x[i] moved by h, or nil if that is no number.
 func (p *bigPoint) eval(i int, h *big.Float) *big.Float {
-	xi := p.x[i]
-	p.x[i] = p.number().Add(xi, h)
-	v := p.c.p.Big(p.x, p.prec)
-	p.x[i] = xi
+	arg := make([]*big.Float, len(p.x))
+	for k := range arg {
+		arg[k] = p.number().Set(p.x[k])
+	}
+	arg[i].Add(p.x[i], h)
+	moved := p.number().Set(arg[i])
+	v := p.c.p.Big(arg, p.prec)
 	p.c.r.Evaluations++
+	for k := range arg {
+		want := p.x[k]
+		if k == i {
+			want = moved
+		}
+		p.c.modified = p.c.modified || arg[k] == nil || arg[k].Cmp(want) != 0
+	}
 	if v == nil || v.IsInf() {
 		return nil
 	}
-	return v
+	p.short = p.short || v.Prec() < p.prec && v.Sign() != 0
+	return new(big.Float).SetPrec(max(v.Prec(), p.prec)).Set(v) // for Big may use its own again
 }
 
 // compareBig remarks on a Big that is another function than Func.
@@ -154,7 +189,7 @@ func (p *bigPoint) judge(f *finding, i int) (done bool) {
 	switch {
 	case !ok:
 		f.Verdict, f.Reason = Inconclusive, "Big is not finite here"
-		return true
+		return false // it may be with shorter steps
 	case side == 0 && p.isKinked(s):
 		f.judgeKink(s.left[1], s.right[1])
 		return true
@@ -191,8 +226,15 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 	if s := math.Max(math.Abs(f.Numeric), math.Abs(f.Analytic)); s > 0 {
 		f.MinDetectable = (f.Bound + f.owed) / s
 	}
-	if !isFinite(f.Analytic) {
-		f.Verdict, f.Reason = Fail, "not finite, or not written by Grad"
+	switch {
+	case math.IsNaN(f.Analytic):
+		f.Verdict, f.Reason = Fail, "not a number, or not written by Grad"
+		return known
+	case math.IsInf(f.Numeric, 0) && f.Analytic == f.Numeric:
+		f.Bound, f.MinDetectable, f.Verdict, f.Reason = 0, 0, Pass, "" // an overflow, rightly
+		return known
+	case math.IsInf(f.Numeric, 0) || math.IsInf(f.Analytic, 0):
+		f.MinDetectable, f.Verdict, f.Reason = 0, Fail, "finite where the truth overflows, or the reverse"
 		return known
 	}
 	wrong := func() bool {

@@ -16,8 +16,9 @@
 //
 // # Modes
 //
-// By default each element of X is differenced: about ten evaluations of the
-// function for each, a hundred more for each that is to fail, and thirty in all.
+// By default each element of X is differenced: about twelve evaluations of the
+// function for each, and thirty in all; a hundred more for each that is to fail, and
+// some four hundred for each of the first eight of those.
 // Where X is large, random directions are: two for each block of X, at ten
 // evaluations each, whatever its size. A direction that fails is followed down to
 // an element. With the function in math/big the derivatives are right to the last
@@ -102,7 +103,7 @@ func Check(p Problem, s *Settings) (*Report, error) {
 	}
 	for b := range c.r.Blocks {
 		if c.r.Blocks[b].Failed > 0 {
-			c.r.Blocks[b].Causes = diagnose(&c.p, c.r, b, c.parts())
+			c.r.Blocks[b].Causes = diagnose(&c.p, c.r, b, c.terms())
 		}
 	}
 	return c.r, nil

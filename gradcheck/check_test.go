@@ -372,8 +372,9 @@ func TestProblemErrors(t *testing.T) {
 		"gradcheck: X has 1 at 1, outside the domain": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
 			p.Upper = []float64{0, math.NaN(), 0, 1}
 		},
-		"gradcheck: Scale has -1 at 2": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Scale = []float64{0, 0, -1, 0} },
-		"gradcheck: Parts[0] is nil":   func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Parts = make([]func([]float64) float64, 1) },
+		"gradcheck: Scale has -1 at 2":               func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Scale = []float64{0, 0, -1, 0} },
+		"gradcheck: PartGrad is given without Parts": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.PartGrad = func(_, _ []float64, _ int) {} },
+		"gradcheck: Parts[0] is nil":                 func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Parts = make([]func([]float64) float64, 1) },
 		"gradcheck: Big is nil in the mode Certified": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
 			s.Mode = gradcheck.Certified
 		},
@@ -457,4 +458,102 @@ func TestSlightKink(t *testing.T) {
 		r = run(t, scalar(f, func(x float64) float64 { return right(x) + 1e-7 }, 1+distance))
 		assert.Equal(t, gradcheck.Fail, r.Verdict, "%v: %v", distance, r)
 	}
+}
+
+// Long steps that are whole multiples of a period see a straight line.
+func TestResonance(t *testing.T) {
+	for name, p := range map[string]gradcheck.Problem{
+		"Fourier feature": scalar(func(x float64) float64 { return x*x + math.Sin(256*math.Pi*x) }, func(x float64) float64 { return 2 * x }, 0.3),
+		"a whole year":    scalar(func(x float64) float64 { return 1e-3*x*x + math.Sin(2*math.Pi*x) }, func(x float64) float64 { return 2e-3 * x }, 1024),
+		"sin 8x":          scalar(func(x float64) float64 { return math.Sin(8 * x) }, func(float64) float64 { return 0.0011085933909 }, 402.2719770284507),
+	} {
+		assert.NotEqual(t, gradcheck.Pass, run(t, p).Verdict, name)
+	}
+	rnd := rand.New(rand.NewPCG(5, 5))
+	pass := 0
+	for range 2000 {
+		w, x := float64(1+rnd.IntN(8)), 300*rnd.NormFloat64()
+		r := run(t, scalar(func(x float64) float64 { return math.Sin(w * x) }, func(x float64) float64 { return w * math.Cos(w*x) }, x))
+		require.NotEqual(t, gradcheck.Fail, r.Verdict, "%v", r)
+		if r.Verdict == gradcheck.Pass {
+			pass++
+		}
+	}
+	assert.Greater(t, pass, 1900)
+}
+
+// A feature far narrower than the first steps, of a right gradient and of one
+// without it.
+func TestNarrow(t *testing.T) {
+	f := func(x float64) float64 { return x + 0.5*x*math.Exp(-(x/1e-3)*(x/1e-3)) }
+	assert.NotEqual(t, gradcheck.Fail, run(t, scalar(f, func(float64) float64 { return 1.5 }, 0)).Verdict)
+	assert.NotEqual(t, gradcheck.Pass, run(t, scalar(f, func(float64) float64 { return 1 }, 0)).Verdict)
+	// Where x is large, the segments on which noise is measured are wider than it.
+	rnd := rand.New(rand.NewPCG(6, 6))
+	for _, size := range []float64{1e4, 1e6, 1e7, 1e9} {
+		for range 300 {
+			x := size * (1 + rnd.Float64())
+			r := run(t, scalar(math.Sin, math.Cos, x))
+			require.NotEqual(t, gradcheck.Fail, r.Verdict, "sin %v: %v", x, r)
+			c := x + rnd.NormFloat64()
+			r = run(t, scalar(func(x float64) float64 { return math.Exp(-(x-c)*(x-c)/2) + x/c },
+				func(x float64) float64 { return -(x-c)*math.Exp(-(x-c)*(x-c)/2) + 1/c }, x))
+			require.NotEqual(t, gradcheck.Fail, r.Verdict, "bell %v: %v", x, r)
+		}
+	}
+}
+
+// A right gradient may be infinite, overflow, or differ by rounding from call to call.
+func TestOddGradients(t *testing.T) {
+	root := scalar(math.Sqrt, func(x float64) float64 { return 0.5 / math.Sqrt(x) }, 0)
+	assert.Equal(t, gradcheck.Inconclusive, run(t, root).Verdict)
+
+	calls := 0
+	wobbly := with(rosenbrock, func(g, _ []float64) {
+		if calls++; calls%2 == 0 {
+			g[1] = math.Nextafter(g[1], 0)
+		}
+	})
+	assert.Equal(t, gradcheck.Inconclusive, run(t, wobbly).Verdict)
+
+	var kept []float64
+	keeps := rosenbrock
+	keeps.Grad = func(g, x []float64) {
+		for i := range kept {
+			kept[i] = 1e9
+		}
+		rosenbrock.Grad(g, x)
+		kept = g
+	}
+	assert.Equal(t, gradcheck.Pass, run(t, keeps).Verdict)
+
+	// Cancelled to less than its rounding: nothing can be said, wrong or right.
+	small := gradcheck.Problem{
+		Func: func(x []float64) float64 { return x[0] + 5e-16*x[1] },
+		Grad: func(g, _ []float64) { g[0], g[1] = 1, 1e-15 },
+		X:    []float64{0, 0},
+	}
+	assert.Equal(t, gradcheck.Inconclusive, run(t, small).Verdict)
+	small.Grad = func(g, _ []float64) { g[0], g[1] = 2, 1e-15 }
+	small.Scale = []float64{math.Inf(1), math.Inf(1)}
+	assert.Equal(t, gradcheck.Inconclusive, run(t, small).Verdict, "a Scale that allows all")
+}
+
+// Blocks may be empty, be named "x", and come in any order.
+func TestOddBlocks(t *testing.T) {
+	p := rosenbrock
+	p.Blocks = []gradcheck.Block{{Name: "empty", Offset: 1, Cols: 3}, {Name: "x", Offset: 2, Rows: 1, Cols: 2}}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Pass, r.Verdict)
+	var names []string
+	for _, e := range r.Entries {
+		names = append(names, e.Name)
+	}
+	assert.Equal(t, []string{"x[0]", "x[1]", "x[0,0]", "x[0,1]"}, names)
+	assert.Equal(t, gradcheck.Entry{}, (&gradcheck.Report{}).Worst())
+
+	p.Lower, p.Upper = []float64{-9, 1, -9, -9}, []float64{9, 1, 9, 9} // x[1] cannot move
+	r, err := gradcheck.Check(p, &gradcheck.Settings{Mode: gradcheck.Directions})
+	require.NoError(t, err)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
 }

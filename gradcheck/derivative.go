@@ -5,7 +5,7 @@ import "math"
 const (
 	firstStep = 0.25 // times the unit of the line
 	otherStep = 0.15 // the same, for a second opinion
-	shrink    = 4    // from one step to the next
+	shrink    = 3.7  // from one step to the next; no whole number, for the sake of periodic functions
 	maxRungs  = 16   // down to steps of 2⁻³²
 
 	// The measured noise is a standard deviation, along one direction; another
@@ -18,6 +18,7 @@ type derivative struct {
 	value float64
 	bound float64 // on |value − truth|; +Inf if the differences did not converge
 	step  float64 // the smallest that value was computed from
+	rest  float64 // how far the quotient over that step is from value
 	side  int     // of the differences: 0 if they were central
 
 	// Of the last step: the difference quotients to either side, their noise, and
@@ -62,23 +63,23 @@ func derive(l *line, start, f0, noise float64) derivative {
 // differentiate estimates the derivative of f along l at 0 from differences to
 // the given side.
 //
-// Difference quotients D(h) are taken at steps that shrink by 4 and extrapolated
-// to h = 0. Central ones, from t = ±h, are even in h: each column of the Romberg
+// Difference quotients D(h) are taken at steps that shrink by s = 3.7 and
+// extrapolated to h = 0. Central ones, from t = ±h, are even in h: each column of the Romberg
 // table
 //
 //	T[r][0] = D(hᵣ),  T[r][c] = T[r][c−1] + (T[r][c−1] − T[r−1][c−1])/(gᶜ−1)
 //
-// with g = 16 removes one more even power of h. One-sided ones, from 0 and t = h,
-// have all powers, and g = 4. The estimate is the entry of the smallest bound. A
+// with g = s² removes one more even power of h. One-sided ones, from 0 and t = h,
+// have all powers, and g = s. The estimate is the entry of the smallest bound. A
 // bound has two parts: truncation, which the differences between an entry and its
 // two ancestors overestimate once D moves as it should, and noise, which grows as
 // 1/h. Before that, as across a cliff or a kink, neighbours agree at best by
 // accident, and no bound is given. Steps shrink until noise alone would exceed
 // the best bound.
 func differentiate(l *line, side int, start, f0, noise float64) derivative {
-	growth, margin, romberg := 16.0, 4.0, 1.15 // romberg > Π (gᶜ+1)/(gᶜ−1), by which the table amplifies noise
+	growth, margin, romberg := shrink*shrink, 4.0, 1.18 // romberg > Π (gᶜ+1)/(gᶜ−1), by which the table amplifies noise
 	if side != 0 {
-		growth, margin, romberg = 4, 2, 2
+		growth, margin, romberg = shrink, 2, 2.2
 	}
 	best := derivative{bound: math.Inf(1), side: side}
 	var prev, row [maxRungs]float64 // T[r−1], T[r]
@@ -152,6 +153,7 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 			trunc := math.Max(math.Abs(row[c]-row[c-1]), math.Abs(row[c]-prev[c-1]))
 			if b := 2*trunc + eps; settled >= 2 && b < best.bound {
 				best.value, best.bound, best.step = row[c], b, math.Max(up, down)
+				best.rest = math.Abs(row[0] - row[c])
 			}
 		}
 

@@ -8,14 +8,13 @@ import (
 
 // diagnose returns the explanations of a block with a Fail that fit all of its
 // entries, the likeliest first, or none: it does not guess. The entries and the
-// remarks of r are complete. The function parts, if there is one, returns the
-// derivatives of each of p.Parts at the entries it is given. It is expensive and is
-// called only where all else leaves the cause open.
+// remarks of r are complete. The parts are called only where all else leaves the
+// cause open.
 //
 // Explanations are tried from the most special to the most general, because the
 // general ones include the special: a block that is twice too large also has a
 // factor for each row.
-func diagnose(p *Problem, r *Report, block int, parts func(entries []Entry) [][]float64) []Cause {
+func diagnose(p *Problem, r *Report, block int, parts terms) []Cause {
 	s := newSuspect(p, r, block)
 	causes := s.state()
 	if len(s.wrong()) == 0 {
@@ -34,13 +33,13 @@ func diagnose(p *Problem, r *Report, block int, parts func(entries []Entry) [][]
 		return append(causes, where...)
 	}
 	if len(where) == 0 {
-		for _, try := range []func() []Cause{s.added, s.leak, s.lines} {
+		for _, try := range []func() []Cause{s.added, func() []Cause { return s.atRounded(parts) }, s.leak, s.lines} {
 			if c := try(); len(c) > 0 {
 				return append(causes, c...)
 			}
 		}
 	}
-	if parts != nil {
+	if parts.numeric != nil {
 		causes = append(causes, s.partial(parts, len(where) == 0)...)
 	}
 	return append(causes, where...)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // rounded looks for a gradient that was stored in fewer bits, or as multiples of a
@@ -26,10 +27,7 @@ func (s *suspect) rounded() []Cause {
 	if spare < enough {
 		return nil
 	}
-	for _, f := range []struct {
-		name      string
-		precision int
-	}{{"bfloat16", 8}, {"float16", 11}, {"float32", 24}} {
+	for _, f := range formats {
 		if most > f.precision {
 			continue
 		}
@@ -43,6 +41,36 @@ func (s *suspect) rounded() []Cause {
 		return nil
 	}
 	return []Cause{{Kind: CauseFloat32, Text: fmt.Sprintf("all its numbers are multiples of 2^%d: it is rounded to fixed point", lowest)}}
+}
+
+// formats are those with fewer bits than float64.
+var formats = []struct {
+	name      string
+	precision int
+}{{"bfloat16", 8}, {"float16", 11}, {"float32", 24}}
+
+// atRounded looks for the gradient at an argument that was stored in fewer bits.
+func (s *suspect) atRounded(d terms) []Cause {
+	if d.at == nil {
+		return nil
+	}
+	for _, f := range formats {
+		x, ok := slices.Clone(s.p.X), true
+		for i, v := range x {
+			fraction, exponent := math.Frexp(v)
+			x[i] = math.Ldexp(math.RoundToEven(math.Ldexp(fraction, f.precision)), exponent-f.precision)
+			ok = ok && s.p.contains(i, x[i])
+		}
+		if !ok || slices.Equal(x, s.p.X) {
+			continue
+		}
+		m := s.exactly(d.at(x, s.entries))
+		m.price = math.Log2(float64(len(formats)))
+		if s.explains(m) {
+			return []Cause{{Kind: CauseFloat32, Text: "it is the gradient at x rounded to " + f.name}}
+		}
+	}
+	return nil
 }
 
 // within reports whether all entries are right but for an error of abs, and of rel

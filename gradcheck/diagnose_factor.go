@@ -27,8 +27,8 @@ func (s *suspect) factors() []Cause {
 			causes = append(causes, Cause{Kind: CauseFactor, Text: "it " + f.text, Factor: f.value})
 		}
 	}
-	if len(causes) > 0 {
-		return causes
+	if m, _, ok := s.fit(s.n, s.x); len(causes) > 0 || ok && s.explains(m) {
+		return causes // where it is the decay alone that is wrong, any factor fits a small rest
 	}
 	for _, f := range list {
 		m, c, ok := s.fit(s.n.scaled(f.value), s.x)

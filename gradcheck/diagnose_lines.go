@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	rowText    = "as when the derivative of the activation is missing, taken twice or at the wrong place"
+	rowText    = "as when the derivative of the activation is missing, taken twice or at the wrong place, or what flows back to it is wrong"
 	columnText = "as when the inputs are scaled, or taken at the wrong place"
 )
 
@@ -17,21 +17,61 @@ func (s *suspect) lines() []Cause {
 		if t.rows < 2 {
 			return nil
 		}
-		low, high, ok := t.lineFactors(t.byRow())
-		switch {
-		case ok && high-low <= 1e-6*math.Abs(high-1):
-			return []Cause{{Kind: CauseFactor, Factor: high, Text: "it is " + factorText(high)}}
-		case ok:
-			return []Cause{{Kind: CauseDerivative, Text: fmt.Sprintf("each row has a factor of its own, from %.9g to %.9g, %s", low, high, rowText)}}
+		m, all := t.fitAll(t.none, []quantity{t.n, t.x})
+		if m.free++; t != s && t.explains(m) { // of s itself it was asked before
+			return []Cause{{Kind: CauseFactor, Factor: all[0], Text: "apart from weight decay, it is " + factorText(all[0])}}
+		}
+		if c, ok := t.lineFactors(t.byRow()); ok {
+			return lineCause(c, "each row has a factor of its own, from %.9g to %.9g, "+rowText)
 		}
 	}
 	if s.cols < 2 {
 		return nil
 	}
-	if low, high, ok := s.lineFactors(s.byColumn()); ok {
-		return []Cause{{Kind: CauseDerivative, Text: fmt.Sprintf("each column has a factor of its own, from %.9g to %.9g, %s", low, high, columnText)}}
+	if c, ok := s.lineFactors(s.byColumn()); ok {
+		return lineCause(c, "each column has a factor of its own, from %.9g to %.9g, "+columnText)
 	}
 	return nil
+}
+
+// lineCause tells what the factors of lines mean, in the words of text if they
+// differ.
+func lineCause(factors []float64, text string) []Cause {
+	low, high := span(factors)
+	switch {
+	case low > high:
+		return nil
+	case !math.IsInf(high, 1) && high-low <= 1e-6*math.Abs(high-1):
+		return []Cause{{Kind: CauseFactor, Factor: high, Text: "it is " + factorText(high)}}
+	case areNearOne(factors):
+		return nil
+	}
+	return []Cause{{Kind: CauseDerivative, Text: fmt.Sprintf(text, low, high)}}
+}
+
+// areNearOne reports whether most of the factors that are not 1 are near it. Rounding
+// and approximations make such factors, too.
+func areNearOne(factors []float64) bool {
+	const same, near = 1e-6, 0x1p-5
+	var off []float64
+	for _, c := range factors {
+		if math.Abs(c-1) > same {
+			off = append(off, math.Abs(c-1))
+		}
+	}
+	return len(off) == 0 || median(off) < near
+}
+
+// span returns the smallest and the largest of the factors that are known, or +Inf
+// and −Inf.
+func span(factors []float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, c := range factors {
+		if !math.IsNaN(c) {
+			low, high = math.Min(low, c), math.Max(high, c)
+		}
+	}
+	return low, high
 }
 
 // units returns s, and s with each other block that has as many rows: what is
@@ -82,24 +122,37 @@ func (s *suspect) byColumn() [][]int {
 }
 
 // lineFactors reports whether each line has one factor, with or without weight
-// decay, and the smallest and the largest factor.
-func (s *suspect) lineFactors(lines [][]int) (low, high float64, ok bool) {
+// decay, and returns the factors, NaN where the line does not tell.
+func (s *suspect) lineFactors(lines [][]int) (factors []float64, ok bool) {
 	for _, decay := range []bool{false, true} {
-		low, high = math.Inf(1), math.Inf(-1)
+		factors = factors[:0]
 		if s.eachLine(lines, func(t *suspect, _ []int) model {
 			v := []quantity{t.n}
 			if decay {
 				v = append(v, t.x)
 			}
 			m, c := t.fitAll(t.none, v)
+			if m.free < len(v) || !t.tellsFactor() {
+				c[0] = math.NaN() // also where all is decay
+			}
 			m.free++ // two entries are too few: the rows of a softmax of two are opposite
-			low, high = math.Min(low, c[0]), math.Max(high, c[0])
+			factors = append(factors, c[0])
 			return m
 		}) {
-			return low, high, true
+			return factors, true
 		}
 	}
-	return 0, 0, false
+	return nil, false
+}
+
+// tellsFactor reports whether s has an entry of which seven digits are known.
+func (s *suspect) tellsFactor() bool {
+	for k, n := range s.n.value {
+		if s.n.err[k] < 0x1p-24*math.Abs(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // eachLine reports whether the models of all lines together explain s.

@@ -38,7 +38,7 @@ func (s *suspect) evidence(m model) (sum float64, fits bool) {
 		}
 		n := s.n.value[k]
 		moved := math.Max(math.Abs(a-n), math.Abs(m.value[k]-n))
-		if moved > m.slack[k] && !math.IsInf(s.n.err[k], 1) {
+		if moved > m.slack[k] && !math.IsInf(s.n.err[k], 1) && !s.copies[k] {
 			bits[k] = math.Min(math.Log2(moved/m.slack[k]), maxBits)
 		}
 	}
@@ -96,11 +96,11 @@ func (s *suspect) fitAll(base quantity, v []quantity) (m model, c []float64) {
 	rest := make([]float64, len(s.a))
 	columns := make([][]float64, len(v))
 	for k, a := range s.a {
-		size := math.Max(math.Abs(a), math.Abs(base.value[k]))
+		size, off := math.Max(math.Abs(a), math.Abs(base.value[k])), s.n.err[k]
 		for i := range v {
-			size = math.Max(size, math.Abs(v[i].value[k]))
+			size, off = math.Max(size, math.Abs(v[i].value[k])), math.Max(off, v[i].err[k])
 		}
-		unit := s.n.err[k] + inexact*size
+		unit := off + inexact*size
 		if unit == 0 {
 			unit = 1 // all is 0 here
 		}

@@ -9,92 +9,76 @@ import (
 
 // partial looks for an explanation by the derivatives of the parts: one or more
 // have the wrong weight or, if lines are allowed, each has in each row or column.
-func (s *suspect) partial(derivatives func([]Entry) [][]float64, lines bool) []Cause {
-	parts, weight := s.parts(derivatives)
-	if parts == nil {
-		return nil
-	}
+func (s *suspect) partial(d terms, lines bool) []Cause {
+	parts, weight := s.parts(d)
 	if c := s.weights(parts, weight); len(c) > 0 {
 		return c
 	}
 	if t := s.together(8 * len(parts)); len(t.a) > len(s.a) {
 		t.undecayed()
-		if more, weight := t.parts(derivatives); more != nil {
-			if c := t.weights(more, weight); len(c) > 0 {
-				return c
-			}
+		more, weight := t.parts(d)
+		if c := t.weights(more, weight); len(c) > 0 {
+			return c
 		}
 	}
 	if !lines {
 		return nil
 	}
-	if s.partLines(parts, s.byColumn()) {
+	if d.analytic != nil && s.whole {
+		if c := s.alone(d); len(c) > 0 {
+			return c
+		}
+	}
+	if s.cols > 1 && s.partLines(parts, weight, s.byColumn()) {
 		return []Cause{{Kind: CauseDerivative, Text: "each part has a factor of its own in each column, " + columnText}}
 	}
 	for _, t := range s.units() {
 		if t != s {
-			parts, _ = t.parts(derivatives)
+			parts, weight = t.parts(d)
 		}
-		if parts != nil && t.partLines(parts, t.byRow()) {
+		if t.partLines(parts, weight, t.byRow()) {
 			return []Cause{{Kind: CauseDerivative, Text: "each part has a factor of its own in each row, " + rowText}}
 		}
 	}
 	return nil
 }
 
-// parts returns the derivatives of the parts with what each may be off, and the
-// weight of each, or nil if they are of no use. Nobody bounds the errors: they
-// should be about what the whole may be off, and what the sum of the parts is off
-// the whole.
-func (s *suspect) parts(derivatives func([]Entry) [][]float64) (parts []quantity, weight float64) {
-	d := derivatives(s.entries)
-	if len(d) == 0 {
-		return nil, 0
-	}
-	for _, values := range d {
-		if len(values) != len(s.a) || slices.ContainsFunc(values, func(v float64) bool { return !isFinite(v) }) {
-			return nil, 0
+// parts returns the derivatives of the parts, and the weight of each in the function:
+// 1 if it is their sum, and 1/len(parts) if it is their mean, but for weight decay. A
+// part that is lost in the noise of its differences, as of a saturated sample, is 0.
+func (s *suspect) parts(d terms) (parts []quantity, weight float64) {
+	parts = d.numeric(s.entries)
+	for i, part := range parts {
+		if !part.isSeen() {
+			parts[i] = s.none
 		}
 	}
-	weight = s.weightOf(d)
-	var relative, gaps []float64
-	for k, n := range s.n.value {
-		if n != 0 && isFinite(s.n.err[k]) {
-			relative = append(relative, s.n.err[k]/math.Abs(n))
-			gaps = append(gaps, math.Abs(n-weight*sumOf(d, k))/weight)
+	var n, x, sum []float64
+	for k, v := range s.n.value {
+		total := 0.0
+		for _, part := range parts {
+			total += part.value[k]
+		}
+		if isFinite(s.n.err[k]) && isFinite(total) {
+			n, x, sum = append(n, v), append(x, s.x.value[k]), append(sum, total)
 		}
 	}
-	rel, gap := median(relative), median(gaps)
-	parts = make([]quantity, len(d))
-	for i, values := range d {
-		parts[i] = quantity{values, make([]float64, len(values))}
-		for k, err := range s.n.err {
-			parts[i].err[k] = 4 * (err + rel*math.Abs(values[k]) + gap)
-		}
+	c, _ := leastSquares([][]float64{sum, x}, n)
+	mean := 1 / float64(len(parts))
+	if math.Abs(c[0]-1) < math.Abs(c[0]-mean) {
+		return parts, 1
 	}
-	return parts, weight
+	return parts, mean
 }
 
-// weightOf returns the weight of each part in the function: 1 if it is their sum,
-// 1/len(d) if it is their mean.
-func (s *suspect) weightOf(d [][]float64) float64 {
-	product, square := 0.0, 0.0
-	for k, n := range s.n.value {
-		sum := sumOf(d, k)
-		product, square = product+float64(n*sum), square+float64(sum*sum)
+// isSeen reports whether four bits are known of some element.
+func (q quantity) isSeen() bool {
+	for k, v := range q.value {
+		if 16*q.err[k] < math.Abs(v) {
+			return true
+		}
 	}
-	mean := 1 / float64(len(d))
-	if got := product / square; math.Abs(got-1) < math.Abs(got-mean) {
-		return 1
-	}
-	return mean
-}
-
-func sumOf(d [][]float64, k int) (sum float64) {
-	for _, values := range d {
-		sum += values[k]
-	}
-	return sum
+	return false
 }
 
 // weights looks for parts with the wrong weights: one, or one alone, or several.
@@ -142,16 +126,19 @@ func timesText(times float64) string {
 func weightsCause(c []float64, weight float64) []Cause {
 	var missing []string
 	low, high := math.Inf(1), math.Inf(-1) // of the others
+	times := make([]float64, len(c))
 	for i := range c {
-		times := 1 + c[i]/weight
-		if math.Abs(times) < 1e-6 {
+		times[i] = 1 + c[i]/weight
+		if math.Abs(times[i]) < 1e-6 {
 			missing = append(missing, fmt.Sprint(i))
 			continue
 		}
-		low, high = math.Min(low, times), math.Max(high, times)
+		low, high = math.Min(low, times[i]), math.Max(high, times[i])
 	}
 	const same = 1e-6
 	switch {
+	case len(missing) == 0 && areNearOne(times):
+		return nil
 	case len(missing) == 0 && high-low <= same*math.Abs(high-1):
 		return []Cause{{Kind: CauseFactor, Factor: high,
 			Text: fmt.Sprintf("apart from weight decay, it is %s, as others are", factorText(high))}}
@@ -171,13 +158,17 @@ func weightsCause(c []float64, weight float64) []Cause {
 
 // partLines reports whether each part has a factor of its own in each line, with or
 // without weight decay.
-func (s *suspect) partLines(parts []quantity, lines [][]int) bool {
+func (s *suspect) partLines(parts []quantity, weight float64, lines [][]int) bool {
 	for _, v := range [][]quantity{parts, append(slices.Clone(parts), s.x)} {
+		var factors []float64
 		if s.eachLine(lines, func(t *suspect, line []int) model {
-			m, _ := t.fitAll(t.n, at(v, line))
+			m, c := t.fitAll(t.n, at(v, line))
+			for i := range parts {
+				factors = append(factors, 1+c[i]/weight)
+			}
 			return m
 		}) {
-			return true
+			return !areNearOne(factors)
 		}
 	}
 	return false

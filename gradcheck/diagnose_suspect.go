@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -17,6 +18,7 @@ type suspect struct {
 	a          []float64 // the analytic gradient
 	n          quantity  // the numeric one
 	x, none    quantity  // its argument, and zeros
+	copies     []bool    // of an entry that has the number of another, or its negative
 }
 
 // A quantity is a number for each entry, and how far that may be off.
@@ -74,6 +76,25 @@ func (s *suspect) fill() {
 	}
 	s.x.err = make([]float64, len(s.a))
 	s.none = quantity{make([]float64, len(s.a)), make([]float64, len(s.a))}
+	s.copies = s.n.copies()
+}
+
+// copies tells which numbers are those of other entries, but for the sign. The two
+// outputs of a softmax have such gradients, right or wrong: what fits one fits the
+// other.
+func (q quantity) copies() []bool {
+	rank := make([]int, len(q.value))
+	for k := range rank {
+		rank[k] = k
+	}
+	slices.SortFunc(rank, func(i, j int) int { return cmp.Compare(math.Abs(q.value[i]), math.Abs(q.value[j])) })
+	is := make([]bool, len(rank))
+	for n := 1; n < len(rank); n++ {
+		i, j := rank[n-1], rank[n]
+		size := math.Abs(q.value[j])
+		is[j] = size > q.err[j] && size-math.Abs(q.value[i]) <= q.err[i]+q.err[j]+inexact*size
+	}
+	return is
 }
 
 // known returns the derivative of an entry, and how far a right gradient may be off

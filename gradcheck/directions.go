@@ -64,28 +64,27 @@ func (c *checker) along(b, k int, index []int, v []float64) *finding {
 	f := &finding{
 		Entry: &Entry{Index: -1, Block: b, Name: fmt.Sprintf("%s along v%d", c.r.Blocks[b].Name, k),
 			Bound: math.Inf(1), MinDetectable: math.Inf(1)},
-		derivative: derivative{bound: math.Inf(1)}, line: c.direction(index, v), index: index, v: v, factor: 1,
+		derivative: derivative{bound: math.Inf(1)}, line: c.direction(index, v),
+		f0: c.f0, noise: c.noise, index: index, v: v, factor: 1,
 	}
-	f.Analytic, f.length = c.product(c.g, index, v)
+	f.Analytic = c.product(c.g, index, v)
 	return f
 }
 
-// product returns g·v over the given elements, compensated, and the length of the
-// vector of its terms.
-func (c *checker) product(g []float64, index []int, v []float64) (sum, length float64) {
-	rest, squares := 0.0, 0.0
+// product returns g·v over the given elements, compensated.
+func (c *checker) product(g []float64, index []int, v []float64) float64 {
+	sum, rest := 0.0, 0.0
 	for k, i := range index {
 		p := g[i] * v[k]
 		s := sum + p
 		d := s - sum
 		rest += (sum - (s - d)) + (p - d) + math.FMA(g[i], v[k], -p)
 		sum = s
-		squares += p * p
 	}
 	if r := sum + rest; isFinite(r) {
-		sum = r
+		return r
 	}
-	return sum, math.Sqrt(squares)
+	return sum
 }
 
 // lookedAt is how many entries of a block are looked at after a direction failed.
@@ -98,8 +97,7 @@ func (c *checker) locate(f *finding) {
 	for len(index) > 1 && isFinite(off) {
 		half := len(index) / 2
 		d := derive(c.direction(index[:half], v[:half]), firstStep, c.f0, c.noise)
-		analytic, _ := c.product(c.g, index[:half], v[:half])
-		left := analytic - d.value
+		left := c.product(c.g, index[:half], v[:half]) - d.value
 		if math.IsInf(d.bound, 1) {
 			break
 		}
@@ -110,7 +108,6 @@ func (c *checker) locate(f *finding) {
 		}
 	}
 	list := slices.Clone(c.sample(f.Block, lookedAt))
-	c.r.Blocks[f.Block].Fraction = 0 // the direction saw all
 	if len(index) == 1 {
 		list = append(list, index[0])
 	} else {

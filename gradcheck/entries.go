@@ -7,16 +7,19 @@ import (
 )
 
 // chosen returns the elements of X to be looked at: all, or a sample of
-// MaxEntries. Each block has its share of the sample, and each of as many equal
-// parts of the block one element, so that the sample misses an error of a given
-// extent less often than independent draws would: with φₛ of part s wrong and mean
-// φ, Π (1−φₛ) ≤ (1−φ)^m.
+// MaxEntries. Each block has its share of the sample, and each of as many nearly
+// equal parts of the block one element, so that the sample misses an error of a
+// given extent no more often than independent draws would: with φₛ of part s wrong
+// and mean φ, Π (1−φₛ) ≤ (1−φ)^m.
 func (c *checker) chosen() []int {
 	var list []int
 	for b, index := range c.index {
 		m := len(index)
 		if c.s.MaxEntries > 0 && c.s.MaxEntries < len(c.x) {
 			m = min(m, max(1, int(float64(c.s.MaxEntries)*float64(m)/float64(len(c.x)))))
+		}
+		if m < len(index) {
+			c.r.Blocks[b].Fraction = -math.Expm1(math.Log(1e-3) / float64(m)) // (1−φ)^m = 1/1000
 		}
 		list = append(list, c.sample(b, m)...)
 	}
@@ -30,8 +33,6 @@ func (c *checker) sample(b, m int) []int {
 	if m >= len(index) {
 		return index
 	}
-	// (1−φ)^m = 1/1000
-	c.r.Blocks[b].Fraction = -math.Expm1(math.Log(1e-3) / float64(m))
 	rnd := rand.New(rand.NewPCG(c.s.Seed, uint64(b)))
 	list := make([]int, m)
 	for k := range list {
@@ -56,7 +57,8 @@ func (c *checker) entry(i int) *finding {
 	return &finding{
 		Entry: &Entry{Index: i, Block: c.block[i], Name: c.name(i), Analytic: c.g[i],
 			Bound: math.Inf(1), MinDetectable: math.Inf(1)},
-		derivative: derivative{bound: math.Inf(1)}, line: c.coordinate(i), index: []int{i}, factor: 1,
+		derivative: derivative{bound: math.Inf(1)}, line: c.coordinate(i),
+		f0: c.f0, noise: c.noise, index: []int{i}, factor: 1,
 	}
 }
 
@@ -70,27 +72,5 @@ func (c *checker) take(list ...*finding) {
 		} else {
 			c.r.Entries = append(c.r.Entries, *f.Entry)
 		}
-	}
-}
-
-// parts returns what diagnose asks for the derivatives of the parts of Func, or nil
-// if it has none.
-func (c *checker) parts() func(entries []Entry) [][]float64 {
-	if c.p.Parts == nil {
-		return nil
-	}
-	return func(entries []Entry) [][]float64 {
-		all := make([][]float64, len(c.p.Parts))
-		for s, part := range c.p.Parts {
-			sub := newChecker(c.p, c.s)
-			sub.p.Func, sub.branch = part, c.branch
-			sub.f0 = sub.eval(sub.x)
-			sub.noise = sub.noiseLevel(sub.x)
-			for _, e := range entries {
-				all[s] = append(all[s], derive(sub.coordinate(e.Index), firstStep, sub.f0, sub.noise).value)
-			}
-			c.r.Evaluations += sub.r.Evaluations
-		}
-		return all
 	}
 }

@@ -33,6 +33,9 @@ func (c *checker) coordinate(i int) *line {
 func (c *checker) direction(index []int, v []float64) *line {
 	l := &line{unit: 1, below: math.Inf(1), above: math.Inf(1)}
 	for k, i := range index {
+		if v[k] == 0 {
+			continue // such as an element whose domain is a point
+		}
 		above, below := c.room(i, c.x[i])
 		if v[k] < 0 {
 			above, below = below, above

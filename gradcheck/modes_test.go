@@ -173,7 +173,7 @@ func TestCertified(t *testing.T) {
 		assert.Equal(t, want, r.Verdict, "%v: %v", claimed, r)
 	}
 	// And a constant is certified to be one.
-	constant := func(*big.Float, uint) *big.Float { return big.NewFloat(7) }
+	constant := func(_ *big.Float, prec uint) *big.Float { return number(prec).SetInt64(7) }
 	seven := slope(7)
 	assert.Equal(t, gradcheck.Pass, run(t, bigger(scalar(seven, slope(0), 1), constant)).Verdict)
 	assert.Equal(t, gradcheck.Fail, run(t, bigger(scalar(seven, slope(1e-300), 1), constant)).Verdict)
@@ -181,6 +181,22 @@ func TestCertified(t *testing.T) {
 	abs := func(x *big.Float, prec uint) *big.Float { return number(prec).Abs(x) }
 	for claimed, want := range map[float64]gradcheck.Verdict{0: gradcheck.Inconclusive, 1: gradcheck.Inconclusive, 1.1: gradcheck.Fail} {
 		assert.Equal(t, want, run(t, bigger(scalar(math.Abs, slope(claimed), 0), abs)).Verdict, "%v", claimed)
+	}
+	// Slips with math/big: 53 bits, the same number again, x overwritten.
+	bits53 := func(x *big.Float, _ uint) *big.Float { s := big.NewFloat(0); return s.Add(s, s.Mul(x, x)) }
+	var same big.Float
+	again := func(x *big.Float, prec uint) *big.Float { return same.SetPrec(prec).Mul(x, x) }
+	writes := func(x *big.Float, prec uint) *big.Float { return x.Mul(x, x) }
+	for claimed, want := range map[float64]gradcheck.Verdict{0.6: gradcheck.Inconclusive, 0: gradcheck.Inconclusive} {
+		assert.Equal(t, want, run(t, bigger(scalar(two, slope(claimed), 0.3), bits53)).Verdict, "%v", claimed)
+	}
+	assert.Equal(t, gradcheck.Pass, run(t, bigger(scalar(two, twoD, 0.3), again)).Verdict)
+	assert.Equal(t, gradcheck.Fail, run(t, bigger(scalar(two, twoD, 0.3), writes)).Verdict)
+	// A derivative that overflows.
+	steep := func(x *big.Float, prec uint) *big.Float { return number(prec).SetMantExp(number(prec).Set(x), 1100) }
+	infinite := slope(math.Inf(1))
+	for claimed, want := range map[float64]gradcheck.Verdict{math.Inf(1): gradcheck.Pass, 5: gradcheck.Fail, math.Inf(-1): gradcheck.Fail} {
+		assert.Equal(t, want, run(t, bigger(scalar(infinite, slope(claimed), 1), steep)).Verdict, "%v", claimed)
 	}
 	// Another function, and no function.
 	assert.Equal(t, gradcheck.Inconclusive, run(t, bigger(scalar(func(x float64) float64 { return x*x + 1 }, twoD, 0.3), square)).Verdict)
@@ -206,6 +222,20 @@ func TestComplexStep(t *testing.T) {
 	}
 	assert.Equal(t, gradcheck.Fail, run(t, with(p, func(g, _ []float64) { g[1] *= 1 + 1e-10 })).Verdict)
 
+	for name, q := range map[string]struct {
+		f, d func(float64) float64
+		c    func(complex128) complex128
+		x    float64
+	}{
+		"log of a tiny x": {math.Log, func(x float64) float64 { return 1 / x }, cmplx.Log, 1e-40},
+		"tiny values":     {func(x float64) float64 { return 1e-300 * math.Exp(x) }, func(x float64) float64 { return 1e-300 * math.Exp(x) }, func(z complex128) complex128 { return 1e-300 * cmplx.Exp(z) }, 0.5},
+		"cancellation": {func(x float64) float64 { u := x + 1e6 - 1e6; return u * u }, func(x float64) float64 { return 2 * x },
+			func(z complex128) complex128 { u := z + 1e6 - 1e6; return u * u }, 0.3},
+	} {
+		p := scalar(q.f, q.d, q.x)
+		p.Complex = func(z []complex128) complex128 { return q.c(z[0]) }
+		assert.NotEqual(t, gradcheck.Fail, run(t, p).Verdict, "%s: %v", name, run(t, p))
+	}
 	p.Complex = func(z []complex128) complex128 { return complex(cmplx.Abs(z[0]*z[1]*z[2]), 0) }
 	p.Func = func(x []float64) float64 { return math.Abs(x[0] * x[1] * x[2]) }
 	p.Grad = func(g, x []float64) { g[0], g[1], g[2] = 3, -0.75, 0.36 }
@@ -234,6 +264,7 @@ func TestHessVec(t *testing.T) {
 		"one entry":  func(dst, _, _ []float64) { dst[2] *= 1 + 1e-6 },
 		"identity":   func(dst, _, v []float64) { copy(dst, v) },
 		"adds":       func(dst, _, _ []float64) { dst[1] = math.NaN() },
+		"far off":    func(dst, _, _ []float64) { scale(dst, -3) },
 		"modifies v": func(_, _, v []float64) { v[0]++ },
 		"modifies x": func(_, x, _ []float64) { x[0]++ },
 	} {
@@ -241,6 +272,31 @@ func TestHessVec(t *testing.T) {
 		r := run(t, p)
 		assert.Equal(t, gradcheck.Fail, r.Verdict, "%s: %v", name, r)
 	}
+	// A row of zeros, and a function so wavy that differences see another Hessian.
+	half := scalar(nil, nil, 0)
+	half.Func = func(x []float64) float64 { return x[0]*x[0] + 3*x[1] }
+	half.Grad = func(g, x []float64) { g[0], g[1] = 2*x[0], 3 }
+	half.HessVec = func(dst, _, v []float64) { dst[0], dst[1] = 2*v[0], 0 }
+	half.X = []float64{1, 2}
+	assert.Equal(t, gradcheck.Pass, check(t, half).Verdict, "%v", check(t, half))
+	rnd := rand.New(rand.NewPCG(7, 7))
+	for range 300 {
+		x := []float64{600 * rnd.NormFloat64(), rnd.NormFloat64()}
+		wavy := gradcheck.Problem{
+			Func: func(x []float64) float64 { return math.Sin(x[0])*math.Exp(x[1]) + math.Sin(x[1]) },
+			Grad: func(g, x []float64) {
+				g[0], g[1] = math.Cos(x[0])*math.Exp(x[1]), math.Sin(x[0])*math.Exp(x[1])+math.Cos(x[1])
+			},
+			HessVec: func(dst, x, v []float64) {
+				e := math.Exp(x[1])
+				dst[0] = -math.Sin(x[0])*e*v[0] + math.Cos(x[0])*e*v[1]
+				dst[1] = math.Cos(x[0])*e*v[0] + (math.Sin(x[0])*e-math.Sin(x[1]))*v[1]
+			},
+			X: x,
+		}
+		require.NotEqual(t, gradcheck.Fail, check(t, wavy).Verdict, "%v: %v", x, check(t, wavy))
+	}
+
 	p.HessVec = func(dst, x, v []float64) {
 		old := slices.Clone(dst)
 		right(dst, x, v)

@@ -95,6 +95,16 @@ func (c *checker) noiseSteps(x []float64, spacing float64) []float64 {
 // where three orders in a row give nearly the same estimate: the part of a smooth
 // function falls from order to order.
 func scatter(v [noisePoints]float64) float64 {
+	size := 0.0
+	for _, x := range v {
+		size = math.Max(size, math.Abs(x))
+	}
+	if size == 0 || !isFinite(size) {
+		return 0
+	}
+	for m := range v {
+		v[m] /= size // squares would overflow
+	}
 	var sigma [noisePoints]float64 // by the order k
 	gamma := 1.0                   // (k!)²/(2k)!
 	for k := 1; k < noisePoints; k++ {
@@ -111,7 +121,7 @@ func scatter(v [noisePoints]float64) float64 {
 		lo := min(sigma[k], sigma[k+1], sigma[k+2])
 		hi := max(sigma[k], sigma[k+1], sigma[k+2])
 		if hi <= 4*lo {
-			return hi
+			return hi * size
 		}
 	}
 	return 0

@@ -28,7 +28,8 @@ type Problem struct {
 	Name func(i int) string
 
 	// Big, if given, is Func in math/big, for the mode Certified: its value at x with
-	// a relative error of about 2^−prec. A few bits more are allowed for.
+	// a relative error of about 2^−prec, and a precision of at least that. A few bits
+	// are allowed for. Mind that big.NewFloat makes numbers of 53 bits.
 	Big func(x []*big.Float, prec uint) *big.Float
 	// Complex, if given, is Func extended to complex arguments, for the mode
 	// ComplexStep. It must be analytic: no Abs, no conjugate, no comparison of
@@ -46,13 +47,19 @@ type Problem struct {
 	// x[i] outside [Lower[i], Upper[i]].
 	Lower, Upper []float64
 	// Scale, if given, is the fair tolerance of each entry in units of 2⁻⁵³: a right
-	// float64 gradient may be off by that much. Without it the rounding errors of
-	// Grad are estimated.
+	// float64 gradient may be off by that much, and by nothing where it is 0; where it
+	// is +Inf nothing is decided. Without it the rounding errors of Grad are estimated.
 	Scale []float64
 
 	// Parts, if given, are the terms of which Func is the sum or the mean, such as
-	// the losses of the samples. They are called only to find the cause of a failure.
+	// the losses of the samples, beside others such as weight decay. They are called
+	// only to find the cause of a failure.
 	Parts []func(x []float64) float64
+	// PartGrad, if given, stores the gradient of Parts[s] alone in grad, overwriting
+	// all of it: by the code that is checked, as of a batch of one sample. It is not
+	// checked, and called only to find the cause of a failure. The gradient of a single
+	// sample shows more of a mistake than the sum over many.
+	PartGrad func(grad, x []float64, s int)
 	// Sizes, if given, are numbers by which a gradient may be wrong, by name, such as
 	// {"samples": 7, "outputs": 2}. They are for the report.
 	Sizes map[string]int
@@ -104,7 +111,7 @@ func (p *Problem) validate() error {
 			return &ProblemError{field, "lies outside X"}
 		}
 		for k, c := range p.Blocks[:i] {
-			if b.Offset < c.Offset+c.size() && c.Offset < b.Offset+b.size() {
+			if b.size() > 0 && c.size() > 0 && b.Offset < c.Offset+c.size() && c.Offset < b.Offset+b.size() {
 				return &ProblemError{field, fmt.Sprintf("overlaps Blocks[%d]", k)}
 			}
 		}
@@ -119,11 +126,14 @@ func (p *Problem) validate() error {
 	}
 	for i, v := range p.X {
 		switch {
-		case p.Lower != nil && !(p.Lower[i] <= v), p.Upper != nil && !(v <= p.Upper[i]):
+		case !p.contains(i, v):
 			return &ProblemError{"X", fmt.Sprintf("has %v at %d, outside the domain", v, i)}
 		case p.Scale != nil && !(p.Scale[i] >= 0):
 			return &ProblemError{"Scale", fmt.Sprintf("has %v at %d", p.Scale[i], i)}
 		}
+	}
+	if p.PartGrad != nil && len(p.Parts) == 0 {
+		return &ProblemError{"PartGrad", "is given without Parts"}
 	}
 	for i, f := range p.Parts {
 		if f == nil {
@@ -131,6 +141,11 @@ func (p *Problem) validate() error {
 		}
 	}
 	return nil
+}
+
+// contains reports whether the domain has v for element i of x.
+func (p *Problem) contains(i int, v float64) bool {
+	return (p.Lower == nil || p.Lower[i] <= v) && (p.Upper == nil || v <= p.Upper[i])
 }
 
 func isFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }

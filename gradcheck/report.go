@@ -31,7 +31,7 @@ type BlockReport struct {
 	Undecided int
 	// Fraction tells what a sample is worth. An error in at least this fraction of the
 	// block's entries, each large enough to be seen, is missed with a probability
-	// below 1/1000. It is 0 if all entries were checked, or a direction was.
+	// of about 1/1000 at most. It is 0 if all entries were checked, or a direction was.
 	Fraction float64
 	Causes   []Cause // of a failure, the likeliest first
 }
@@ -56,8 +56,8 @@ const (
 	CauseDecay       CauseKind = "weight-decay" // a = n + Factor·x
 	CausePart        CauseKind = "part"         // a = n + Factor·(gradient of one of Parts)
 	CauseBlock       CauseKind = "block"        // a is, or contains, the gradient of another block
-	CauseDerivative  CauseKind = "derivative"   // each row has a factor of its own
-	CauseFloat32     CauseKind = "float32"      // a is n rounded to fewer bits
+	CauseDerivative  CauseKind = "derivative"   // each row, or each row of each of Parts, has a factor of its own
+	CauseFloat32     CauseKind = "float32"      // a is n, or x in it, rounded to fewer bits
 	CauseState       CauseKind = "state"        // a depends on earlier calls
 	CauseOffset      CauseKind = "offset"       // a = n + Factor
 	CauseSingle      CauseKind = "single"       // few entries are wrong, the others right
@@ -80,8 +80,8 @@ type Entry struct {
 	Analytic float64
 	Numeric  float64
 	Bound    float64 // on the error of Numeric; +Inf if there is none
-	// MinDetectable is the smallest relative error of Analytic that would have failed;
-	// +Inf if none would.
+	// MinDetectable is about the smallest relative error of Analytic that would have
+	// failed, with the doubts of a second opinion; +Inf if none would.
 	MinDetectable float64
 	// Order, of a direction, is the power of h by which f(x+hv) − f(x) − h·g·v falls:
 	// 2 for a right gradient, 1 for a wrong one, 0 if it could not be seen.
@@ -123,8 +123,11 @@ func (r *Report) count(e *Entry) {
 	}
 }
 
-// Worst returns the entry or direction to look at first: of those with the worst
+// Worst returns the entry or direction to look at first, if there is any: of those with the worst
 // verdict, the one where the two values differ most, relative to the larger.
 func (r *Report) Worst() Entry {
-	return r.worst(1)[0]
+	if list := r.worst(1); len(list) > 0 {
+		return list[0]
+	}
+	return Entry{}
 }

@@ -29,8 +29,8 @@ func (r *Report) String() string {
 	}
 	for _, c := range r.Controls {
 		text := "the " + c.Name + " gradient would not have failed either"
-		if !c.Refused && !slices.Contains(r.Remarks, text) {
-			fmt.Fprintf(&b, "\n  %s", text)
+		if !c.Refused && r.Verdict != Fail && !slices.Contains(r.Remarks, text) {
+			fmt.Fprintf(&b, "\n  %s", text) // of a failure, it may be the right one
 		}
 	}
 	r.writeBlocks(&b)

@@ -34,6 +34,7 @@ func (c *checker) second() {
 		if !ok {
 			return
 		}
+		largest := maxAbs(hv)
 		grads := map[float64][]float64{} // by t
 		l := c.direction(all, v)
 		for _, i := range looked {
@@ -46,18 +47,12 @@ func (c *checker) second() {
 				return grads[t][i], t
 			}
 			f := c.entry(i)
-			f.line, f.index = &l, nil
-			f.Name, f.Analytic, f.owed = fmt.Sprintf("(H·v%d) %s", k, f.Name), hv[i], inexact*math.Abs(hv[i])
-			f.derivative = derive(&l, firstStep, c.g[i], noise[i])
+			f.line, f.index, f.f0, f.noise = &l, nil, c.g[i], noise[i]
+			f.Name, f.Analytic, f.size = fmt.Sprintf("(H·v%d) %s", k, f.Name), hv[i], largest
+			f.owed = inexact * math.Abs(hv[i])
+			f.derivative = derive(&l, firstStep, f.f0, f.noise)
 			if f.decide(c.s.Resolution); f.Verdict == Fail && isFinite(hv[i]) {
-				// A second opinion, as of entries; sums over all of v are rounded.
-				f.factor, f.owed = doubt, f.owed+0x1p-46*maxAbs(hv)
-				for _, start := range [...]float64{otherStep, firstStep} {
-					f.derivative = derive(&l, start, c.g[i], 4*noise[i])
-					if f.decide(c.s.Resolution); f.Verdict != Fail {
-						break
-					}
-				}
+				c.secondOpinion(f, noiseFactor*f.noise, f.owed+0x1p-46*largest) // sums over all of v are rounded
 			}
 			c.r.count(f.Entry)
 			c.r.Second = append(c.r.Second, *f.Entry)

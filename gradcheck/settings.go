@@ -7,7 +7,7 @@ type Mode int
 const (
 	// Auto is Certified where Problem.Big is given, else ComplexStep where
 	// Problem.Complex is, else Entries; and Directions where X has more than 2000
-	// elements.
+	// elements and MaxEntries does not limit them.
 	Auto Mode = iota
 	// Entries differences Func in each element of X, or in a sample of them.
 	Entries
@@ -43,8 +43,8 @@ func (m Mode) String() string {
 type Settings struct {
 	Mode Mode
 	// MaxEntries, if above 0, is how many elements of X are checked at most, in the
-	// modes that go through them: a random sample, spread evenly over each block. See
-	// BlockReport.Fraction for what a sample is worth.
+	// modes that go through them: a random sample, spread evenly over each block, of
+	// which one at least is taken. See BlockReport.Fraction for what a sample is worth.
 	MaxEntries int
 	// PerBlock is the number of directions for each block, and for HessVec. 0 stands
 	// for 2. A single one can miss an error that happens to be orthogonal to it.

@@ -17,6 +17,7 @@ type trial struct {
 	truth  []float64 // their mean
 	a      []float64
 	remark string
+	own    [][]float64     // the analytic gradients of the samples, nil if there are none
 	edit   func(r *Report) // of what was found, before the diagnosis
 }
 
@@ -88,18 +89,36 @@ func (t *trial) diagnose(block int, parts bool) []Cause {
 		t.edit(r)
 	}
 	if !parts {
-		return diagnose(&t.p, r, block, nil)
+		return diagnose(&t.p, r, block, terms{})
 	}
-	return diagnose(&t.p, r, block, func(entries []Entry) [][]float64 {
-		d := make([][]float64, numSamples)
-		for s := range d {
-			for _, e := range entries {
-				v := t.sample[s][e.Index]
-				d[s] = append(d[s], v+t.noise*(math.Abs(v)+0.01)*(2*t.rnd.Float64()-1))
-			}
+	d := terms{numeric: t.numericParts}
+	if t.own != nil {
+		d.analytic = t.analyticParts
+	}
+	return diagnose(&t.p, r, block, d)
+}
+
+func (t *trial) analyticParts(entries []Entry) [][]float64 {
+	parts := make([][]float64, numSamples)
+	for s := range parts {
+		for _, e := range entries {
+			parts[s] = append(parts[s], t.own[s][e.Index])
 		}
-		return d
-	})
+	}
+	return parts
+}
+
+func (t *trial) numericParts(entries []Entry) []quantity {
+	parts := make([]quantity, numSamples)
+	for s := range parts {
+		for _, e := range entries {
+			v := t.sample[s][e.Index]
+			bound := t.noise * (math.Abs(v) + 0.01)
+			parts[s].value = append(parts[s].value, v+bound*(2*t.rnd.Float64()-1))
+			parts[s].err = append(parts[s].err, bound)
+		}
+	}
+	return parts
 }
 
 // The blocks of most trials.

@@ -18,6 +18,11 @@ func QuickSoftmax(y, t []float64, _ int) (v float64, ok bool) {
 	return s.quickValue()
 }
 
+// SlowSoftmaxGrad returns the j-th entry of the gradient from the fallback.
+func SlowSoftmaxGrad(y, t []float64, j int) float64 {
+	return newSlowSum(y, t, newSoftmax(y, t).top).grad(j, t[j])
+}
+
 // QuickSoftmaxGrad returns the j-th entry of the gradient.
 func QuickSoftmaxGrad(y, t []float64, j int) (g float64, ok bool) {
 	s := newSoftmax(y, t)

@@ -139,13 +139,22 @@ func quickLogitHess(y, t, v float64) (h float64, ok bool) {
 		return 0.25 * v, true
 	case a > 1500:
 		return math.Copysign(0, v), true // e^−1500·2^1024 < 2^−1075
-	case a > 1000:
-		return 0, false
 	}
 	m, e := math.Frexp(v)
-	d, k := round.SigmoidDeriv(a)
+	d, k := logitSlope(a)
 	q := d.MulFloat(m)
-	return round.Nearest(q, float64(0x1p-75*q.Hi), k+e)
+	return round.Nearest(q, float64(0x1p-74*q.Hi), k+e)
+}
+
+// logitSlope returns d and k with σ′(a) = d·2^k, for 0 ≤ a ≤ 1500, with a relative error
+// of at most 2^−74.9. Beyond 1000 it is e^−a within 2^−1440, and that the square of
+// e^−a/2, which is off by 2^−76.
+func logitSlope(a float64) (d dd.DD, k int) {
+	if a <= 1000 {
+		return round.SigmoidDeriv(a)
+	}
+	m, k := dd.ExpFast(-a / 2)
+	return m.Mul(m), 2 * k
 }
 
 // slowLogitHess is the fallback. For y ≠ 0, σ′(y) = e/(1+e)², e = e^−|y|, is

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"touchstone/internal/dd"
+	"touchstone/internal/round"
 )
 
 // HessVec stores T·pⱼ·(vⱼ − Σ pₖvₖ), T = Σ tₖ: that is T·(p∘v − p·(p·v)).
@@ -46,16 +47,26 @@ func (SoftmaxCrossEntropy) HessVec(dst, y, t, v []float64) {
 		switch {
 		case j == s.top:
 			q := dd.DD{}.Sub(mean).Mul(s.inv).Mul(total)
-			dst[j] = math.Ldexp(q.Hi, s.k+i+e)
+			dst[j] = scaled(q, s.k+i+e)
 		case s.y[j]-s.ytop < far:
 			dst[j] = 0
 		default:
 			m, k := expDiff(s.y[j], s.ytop)
 			d := difference(v[j], vtop, i).Sub(mean.Scale(s.k))
 			q := m.Mul(s.inv).Mul(d).Mul(total)
-			dst[j] = math.Ldexp(q.Hi, k+i+e)
+			dst[j] = scaled(q, k+i+e)
 		}
 	}
+}
+
+// scaled returns the float64 nearest q·2^k: rounded once, also among the subnormals.
+func scaled(q dd.DD, k int) float64 {
+	if q.Lo == 0 {
+		return math.Ldexp(q.Hi, k)
+	}
+	_, i := math.Frexp(q.Hi) // Nearest wants a number near 1
+	y, _ := round.Nearest(q.Scale(-i), 0, k+i)
+	return y
 }
 
 // mean returns Σ pₖ(vₖ−v_top)/2^(k+i), with the k of s.

@@ -99,7 +99,9 @@ type softmax struct {
 	scale         int     // 0 if the largest |tₖ| is 0 or from 2^−200 to 2^200; else its exponent
 	others, total dd.DD   // Σ tₖ over all k ≠ top and over all k, within n·2^−104·size
 	size          float64 // Σ |tₖ|, rounded
+	exact         bool    // others is the sum itself
 	hot           bool    // tₖ = 0 for all k ≠ top
+	alone         bool    // e^dₖ = 0 for all k ≠ top, not just very small
 	exotic        bool    // scale > 0, and a dₖ < far is finite
 
 	n   float64
@@ -114,7 +116,7 @@ const far = -1000
 
 func newSoftmax(y, t []float64) softmax {
 	n := float64(len(y))
-	s := softmax{y: y, t: t, hot: true, inv: dd.DD{Hi: 1}, n: n, eps: 0x1p-75 + float64(0x1p-103*n)}
+	s := softmax{y: y, t: t, exact: true, hot: true, inv: dd.DD{Hi: 1}, n: n, eps: 0x1p-75 + float64(0x1p-103*n)}
 	largest := 0.0
 	for k, yk := range y {
 		if yk > y[s.top] {
@@ -126,7 +128,9 @@ func newSoftmax(y, t []float64) softmax {
 		s.scale = math.Ilogb(largest)
 	}
 	s.ytop, s.ttop = y[s.top], s.target(s.top)
-	if second := s.sumTargets(); !s.nan && second-s.ytop >= far {
+	second := s.sumTargets()
+	s.alone = math.IsInf(second-s.ytop, -1)
+	if !s.nan && second-s.ytop >= far {
 		s.sumPowers(second)
 	}
 	return s
@@ -150,6 +154,7 @@ func (s *softmax) sumTargets() (second float64) {
 		if k != s.top {
 			second = max(second, yk)
 			s.hot = s.hot && s.t[k] == 0
+			s.exact = s.exact && dd.TwoSum(s.others.Lo, dd.TwoSum(s.others.Hi, tk).Lo).Lo == 0
 			s.others = s.others.AddFloat(tk)
 		}
 	}

@@ -64,7 +64,7 @@ func (s *softmax) quickValue() (v float64, ok bool) {
 		}
 		d := dd.TwoSum(s.ytop, -yj)
 		if math.IsInf(d.Hi, 0) {
-			infinite += s.t[j] * d.Hi
+			infinite += float64(s.t[j] * d.Hi)
 			continue
 		}
 		term := d.Add(l).MulFloat(s.target(j)) // d + log(1 + e^−d + …) ≥ log 2
@@ -101,6 +101,9 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 		q := s.rest.Mul(s.inv).MulFloat(-s.ttop) // r/(1+r) is off by no more than r
 		return round.Nearest(q, float64(2*s.eps*q.Hi), s.k+s.scale)
 	case j == s.top:
+		if g, ok := s.saturated(); ok {
+			return g, true
+		}
 		p := s.rest.MulFloat(-s.ttop).Scale(s.k)
 		q := s.others.Add(p).Mul(s.inv)
 		e := float64(s.inv.Hi*(sums+float64(2*s.eps*math.Abs(p.Hi)))) + float64(2*s.eps*math.Abs(q.Hi)) + 0x1p-700
@@ -123,6 +126,30 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 	d := q.AddFloat(-s.target(j))
 	e := float64(2*s.eps*math.Abs(q.Hi)) + float64(2*sums*p.Hi) + float64(0x1p-103*math.Abs(d.Hi)) + 0x1p-700
 	return s.settle(d, e)
+}
+
+// saturated returns total·p_top − t_top = others − total·r/(1+r), r = Σ e^dₖ over the
+// others, where of the second term no more than the sign counts. Then a sum of
+// targets may well be a midpoint, which no bound of its error would tell.
+//
+// Proof. others is h + l, with h the float64 nearest it. If it is no midpoint, it is at
+// least 2^−107·|h| from the midpoints, as l has 53 bits; if it is one, the next is
+// ¼ulp(h) away or more.
+func (s *softmax) saturated() (g float64, ok bool) {
+	h, l := s.others.Hi, s.others.Lo
+	if !s.exact || s.scale != 0 || !(math.Abs(h) > 0x1p-900) {
+		return 0, false
+	}
+	// 2^−1000 covers what is far.
+	size := float64(math.Abs(s.total.Hi) * (float64(2*math.Ldexp(s.rest.Hi, s.k)) + 0x1p-1000))
+	next := math.Nextafter(h, math.Copysign(math.Inf(1), l)) // beyond the midpoint
+	if isMiddle := l != 0 && float64(2*l) == next-h; !isMiddle {
+		return h, size < float64(0x1p-110*math.Abs(h))
+	}
+	if down := s.total.Hi > 0; !s.alone && s.total.Hi != 0 && down == (l < 0) {
+		h = next
+	}
+	return h, size < float64(0x1p-60*math.Abs(h))
 }
 
 // open reports whether an entry of the gradient needs the fallback.

@@ -100,7 +100,7 @@ func (s *slowSum) value(t []float64) float64 {
 			r, _ := d.Rat(nil)
 			linear.Sub(linear, r.Mul(r, rat(t[j])))
 		} else if t[j] != 0 {
-			infinite += t[j] * math.Inf(1)
+			infinite += float64(t[j] * math.Inf(1))
 		}
 	}
 	switch {

@@ -118,7 +118,7 @@ func TestMisuse(t *testing.T) {
 	assert.PanicsWithValue(t, "mlp: NewObjective: x is not samples × inputs",
 		func() { mlp.NewObjective(n, loss.Squared{}, overlapping, matrix(target.Data, target.Data)) })
 	assert.PanicsWithValue(t, "mlp: New: too many parameters",
-		func() { mlp.New(1<<31, mlp.Layer{Width: 1<<32 - 1, Activation: sigmoid}) })
+		func() { mlp.New(math.MaxInt/2, mlp.Layer{Width: 3, Activation: sigmoid}) })
 	short := blas64.General{Rows: 2, Cols: 3, Stride: 4, Data: make([]float64, 6)}
 	assert.PanicsWithValue(t, "mlp: NewObjective: x is not samples × inputs",
 		func() { mlp.NewObjective(n, loss.Squared{}, short, matrix(target.Data, target.Data)) })

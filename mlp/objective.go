@@ -12,13 +12,14 @@ import (
 //
 // Set the exported fields before the first call. An Objective owns a Trace, so
 // it is for one goroutine at a time; objectives over the same network and data
-// are independent. Func and Grad do not allocate; HessVec does so once.
+// are independent. Func and Grad do not allocate, and HessVec does so once: apart from
+// the rare values for which packages activation and loss need math/big.
 type Objective struct {
 	// Sum makes the objective the sum of the samples' losses, not their mean.
 	Sum bool
 	// Lambda is λ of the term ½λ‖W‖² over all weights, biases not included. The
 	// term is not divided by the number of samples. At 0 it is absent, whatever
-	// the weights are.
+	// the weights are. A negative λ is not refused: the formulas hold as they are.
 	Lambda float64
 
 	net  *Net

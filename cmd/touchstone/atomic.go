@@ -15,17 +15,23 @@ import (
 
 // writeAtomically writes a file, or leaves everything as it was: an old file at
 // path is replaced in one step, when the new one is complete and on disk. The new
-// file has the permissions of the old one, or those that the umask leaves to new
-// files. A symbolic link stays, and the file that it leads to is written.
+// file has the permissions of the old one, without setuid and the like, and its owner
+// if that is allowed; or those that the umask leaves to new files. A symbolic link
+// stays, and the file that it leads to is written.
+//
+// It is the name that is replaced: other hard links keep the old file, and a file that
+// is read-only is replaced, too, where its directory allows that.
+//
+// A stream at path is written to; see isStream.
 func writeAtomically(path string, data []byte) error {
+	if isStream(path) {
+		return saveError(path, writeStream(path, data))
+	}
 	to, old, err := destination(path)
 	if err == nil {
 		err = replace(to, old, data)
 	}
-	if err != nil {
-		return saveError(path, err)
-	}
-	return nil
+	return saveError(path, err)
 }
 
 // destination returns where a file of the given name is to be written, and what is
@@ -44,31 +50,49 @@ func destination(path string) (string, fs.FileInfo, error) {
 	return to, old, err
 }
 
+// maxLinks is how many links are followed, as they may lead in a circle.
+const maxLinks = 100
+
 // followed returns what the symbolic links at path lead to, which need not exist.
 func followed(path string) (string, error) {
-	for range 100 {
-		to, err := os.Readlink(path)
-		if err != nil {
-			return path, nil // not a link, or nothing at all
-		}
-		if !filepath.IsAbs(to) {
-			// Not filepath.Join: it takes "a/.." away, though a may be a link.
-			dir, _ := filepath.Split(path)
-			to = dir + to
+	for range maxLinks {
+		to, ok := follow(path)
+		if !ok {
+			return path, nil
 		}
 		path = to
 	}
 	return "", errors.New("too many symbolic links")
 }
 
+// follow returns what the symbolic link at path leads to, if it is one.
+func follow(path string) (to string, ok bool) {
+	to, err := os.Readlink(path)
+	if err != nil {
+		return "", false // not a link, or nothing at all
+	}
+	if !filepath.IsAbs(to) {
+		// Not filepath.Join: it takes "a/.." away, though a may be a link.
+		dir, _ := filepath.Split(path)
+		to = dir + to
+	}
+	return to, true
+}
+
 // replace puts a new file in the place of old, which may be nil.
 func replace(path string, old fs.FileInfo, data []byte) error {
+	dir, err := openDirectory(filepath.Dir(path)) // while nothing is changed yet
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
 	f, err := createTemp(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
 	if old != nil {
+		keepOwner(f, old) // before the permissions, which this may change
 		err = cmp.Or(err, f.Chmod(old.Mode().Perm()))
 	}
 	err = cmp.Or(err, f.Sync())
@@ -80,7 +104,7 @@ func replace(path string, old fs.FileInfo, data []byte) error {
 		os.Remove(f.Name())
 		return err
 	}
-	return syncDirectory(filepath.Dir(path))
+	return dir.sync()
 }
 
 // createTemp does what os.CreateTemp does, with the permissions of an ordinary new
@@ -96,18 +120,23 @@ func createTemp(dir string) (*os.File, error) {
 	return nil, fs.ErrExist
 }
 
-// syncDirectory makes a new name in a directory outlast a power failure. Where the
-// system has no such thing for directories there is nothing to do.
-func syncDirectory(dir string) error {
+// A directory is an open one, or of a nil file where the system has no such thing.
+type directory struct{ *os.File }
+
+func openDirectory(name string) (directory, error) {
 	if runtime.GOOS == "windows" {
+		return directory{}, nil
+	}
+	f, err := os.Open(name)
+	return directory{f}, err
+}
+
+// sync makes a new name outlast a power failure, where the system can.
+func (d directory) sync() error {
+	if d.File == nil {
 		return nil
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	err = d.Sync()
+	err := d.Sync()
 	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
 		return nil
 	}
@@ -119,6 +148,8 @@ func saveError(path string, err error) error {
 	var p *os.PathError
 	var l *os.LinkError
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &p):
 		err = p.Err
 	case errors.As(err, &l):

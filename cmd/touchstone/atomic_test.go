@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"testing"
 
@@ -77,15 +78,44 @@ func TestWriteFollowsLinks(t *testing.T) {
 	assert.Error(t, writeAtomically("round", nil))
 }
 
-// What is not a file is not replaced.
+// What is a directory is not replaced.
 func TestWriteRefuses(t *testing.T) {
 	inDirWith(t, "file", "old")
 	require.NoError(t, os.Mkdir("dir", 0o755))
 	assert.EqualError(t, writeAtomically("dir", nil), "cannot save dir: it is there and not a file")
-	assert.EqualError(t, writeAtomically(os.DevNull, nil), "cannot save "+os.DevNull+": it is there and not a file")
 	err := writeAtomically(filepath.Join("no", "file"), nil)
 	assert.ErrorIs(t, err, fs.ErrNotExist)
-	assert.True(t, errors.Is(syncDirectory("no"), fs.ErrNotExist) || runtime.GOOS == "windows")
-	assert.NoError(t, syncDirectory("."))
+	_, err = openDirectory("no")
+	assert.True(t, errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows")
 	assert.Equal(t, []string{"dir", "file"}, files(t))
+}
+
+// Where the directory cannot be read, and so not be synced, nothing is written.
+func TestWriteUnreadableDirectory(t *testing.T) {
+	if os.Geteuid() <= 0 {
+		t.Skip("there is nothing that this user cannot read")
+	}
+	inDirWith(t, "file", "old")
+	require.NoError(t, os.Chmod(".", 0o300))
+	err := writeAtomically("file", []byte("new"))
+	require.NoError(t, os.Chmod(".", 0o700))
+	assert.ErrorIs(t, err, fs.ErrPermission)
+	assert.Equal(t, "old", read(t, "file"))
+	assert.Equal(t, []string{"file"}, files(t))
+}
+
+// The owner stays, and the bits that let others act for him go.
+func TestWriteKeepsOwner(t *testing.T) {
+	inDirWith(t, "file", "old")
+	if os.Chown("file", 12345, 23456) != nil {
+		t.Skip("this user cannot give files away")
+	}
+	require.NoError(t, os.Chmod("file", 0o750|fs.ModeSetuid|fs.ModeSetgid))
+	require.NoError(t, writeAtomically("file", []byte("new")))
+	assert.Equal(t, fs.FileMode(0o750), mode(t, "file"))
+	info, err := os.Stat("file")
+	require.NoError(t, err)
+	owner := reflect.ValueOf(info.Sys()).Elem()
+	assert.EqualValues(t, 12345, owner.FieldByName("Uid").Uint())
+	assert.EqualValues(t, 23456, owner.FieldByName("Gid").Uint())
 }

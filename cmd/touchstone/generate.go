@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ const maxExact = 1 << 22
 func generate(args []string, out *output) error {
 	fs := flag.NewFlagSet("generate", flag.ContinueOnError)
 	shape := fs.String("net", "", "`widths` from the inputs to the outputs, as in 3-4-1 (required)")
-	names := fs.String("activation", "", "of all layers, or of each as in tanh,sigmoid (default sigmoid, and identity before a loss of logits)")
+	names := fs.String("activation", "", "of each layer, as in tanh,sigmoid, or one name for all of them; a loss of logits has identity last, and one name is then of the layers before (default sigmoid)")
 	lossName := fs.String("loss", "squared", "squared, cross-entropy, logit-cross-entropy or softmax-cross-entropy")
 	batch := fs.Int("batch", 1, "samples")
 	sum := fs.Bool("sum", false, "sum over the samples, instead of the mean")
@@ -85,11 +86,12 @@ func generate(args []string, out *output) error {
 	p := exact.Problem{Net: net, Loss: l, Theta: normal(rnd, net.NumParams(), *sigma), Sum: *sum, Lambda: *lambda, Rate: *rate}
 	p.X = blas64.General{Rows: *batch, Cols: net.Inputs(), Stride: net.Inputs(), Data: normal(rnd, *batch*net.Inputs(), 1)}
 	p.T = blas64.General{Rows: *batch, Cols: net.Outputs(), Stride: net.Outputs(), Data: targets(rnd, *batch, net.Outputs(), l)}
-	c, err := touchstone.NewCase(fmt.Sprintf("generated-%s-%v-seed-%d", *shape, l, *seed), p)
+	source := sourceOf(&p, *sigma, *seed)
+	c, err := touchstone.NewCase(fmt.Sprintf("generated-%v-%v-seed-%d-%08x", net, l, *seed, hash(source)), p)
 	if err != nil {
 		return err
 	}
-	data := touchstone.Vectors(sourceOf(&p, *sigma, *seed), []touchstone.Case{c})
+	data := touchstone.Vectors(source, []touchstone.Case{c})
 	if *path == "-" {
 		_, err = out.Write(data)
 		return err
@@ -106,6 +108,13 @@ func sourceOf(p *exact.Problem, sigma float64, seed uint64) string {
 	}
 	return fmt.Sprintf("touchstone generate -net %v -activation %s -loss %v -batch %d -sum=%v -lambda %v -rate %v -sigma %v -seed %d",
 		p.Net, strings.Join(names, ","), p.Loss, p.X.Rows, p.Sum, p.Lambda, p.Rate, sigma, seed)
+}
+
+// hash tells apart the vectors of command lines that differ in any flag.
+func hash(source string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(source)) // which has no errors
+	return h.Sum32()
 }
 
 func normal(rnd *rand.Rand, n int, sigma float64) []float64 {
@@ -174,8 +183,11 @@ func parseShape(shape, names string, l loss.Func) (*mlp.Net, error) {
 	}
 	switch l.(type) {
 	case loss.LogitCrossEntropy, loss.SoftmaxCrossEntropy:
-		if len(list) == 1 {
+		if names == "" || len(list) == 1 && last > 0 {
 			layers[last].Activation = activation.Identity{}
+		}
+		if layers[last].Activation != (activation.Identity{}) {
+			return nil, fmt.Errorf("-activation %q: the loss %v is of logits, which identity gives", names, l)
 		}
 	case loss.CrossEntropy:
 		if layers[last].Activation != (activation.Sigmoid{}) {

@@ -31,6 +31,8 @@ func TestGenerate(t *testing.T) {
 		{"-net 3-1 -batch 0 -out x", "-batch 0: want from 1 to 1048576 with these widths"},
 		{"-net 3-1 -activation tanh,tanh -out x", `-activation "tanh,tanh": want one name, or one for each of 1 layers`},
 		{"-net 3-1 -loss cross-entropy -activation tanh -out x", `-activation "tanh": the cross-entropy is of a probability, which a sigmoid gives`},
+		{"-net 2-1 -loss logit-cross-entropy -activation tanh -out x", `-activation "tanh": the loss logit-cross-entropy is of logits, which identity gives`},
+		{"-net 2-3-2 -loss softmax-cross-entropy -activation tanh,relu -out x", `-activation "tanh,relu": the loss softmax-cross-entropy is of logits, which identity gives`},
 		{"-net 3-1 -sigma NaN -out x", "-sigma NaN: want a number from 0 to 1e100"},
 	} {
 		code, _, err := command(append([]string{"generate"}, strings.Fields(b.args)...)...)
@@ -40,6 +42,46 @@ func TestGenerate(t *testing.T) {
 	code, _, err = command("generate", "-net", "3-1", "-out", "no/such/dir.json")
 	assert.Equal(t, 1, code, err)
 	assert.Equal(t, []string{"v.json", "w.json"}, files(t))
+}
+
+// idOf returns the id of the vector that the flags make.
+func idOf(t *testing.T, flags string) string {
+	t.Helper()
+	code, out, err := command(append([]string{"generate", "-out", "-"}, strings.Fields(flags)...)...)
+	require.Equal(t, 0, code, err)
+	_, rest, ok := strings.Cut(out, `"id": "`)
+	require.True(t, ok)
+	id, _, _ := strings.Cut(rest, `"`)
+	return id
+}
+
+// Vectors that differ in anything have different ids, and the same ones have one.
+func TestGenerateIDs(t *testing.T) {
+	ids := map[string]string{}
+	for _, flags := range []string{
+		"-net 2-1", "-net 2-1 -batch 2", "-net 2-1 -batch 2 -sum", "-net 2-1 -lambda 0.1", "-net 2-1 -rate 0.25",
+		"-net 2-1 -sigma 2", "-net 2-1 -seed 2", "-net 2-1 -activation tanh", "-net 2-1 -loss cross-entropy", "-net 2-2",
+	} {
+		id := idOf(t, flags)
+		assert.Empty(t, ids[id], "%s has the id of another", flags)
+		ids[id] = flags
+	}
+	assert.Regexp(t, `^generated-2-1-squared-seed-1-[0-9a-f]{8}$`, idOf(t, "-net 2-1"))
+	assert.Equal(t, idOf(t, "-net 2-1"), idOf(t, "-net 02-+1 -activation sigmoid"))
+}
+
+// One name is of all layers, and before a loss of logits of all but the last.
+func TestGenerateOneName(t *testing.T) {
+	for flags, want := range map[string]string{
+		"-net 2-3-1 -activation tanh":                             "-activation tanh,tanh ",
+		"-net 2-3-1 -activation tanh -loss logit-cross-entropy":   "-activation tanh,identity ",
+		"-net 2-1 -loss logit-cross-entropy":                      "-activation identity ",
+		"-net 2-1 -loss logit-cross-entropy -activation identity": "-activation identity ",
+	} {
+		code, out, err := command(append([]string{"generate", "-out", "-"}, strings.Fields(flags)...)...)
+		require.Equal(t, 0, code, err)
+		assert.Contains(t, out, want, flags)
+	}
 }
 
 // The source of a vector is the command line that makes it, whatever flags were

@@ -30,6 +30,7 @@ exit codes:
   0  all is well
   1  the data, a file or a check failed
   2  the command line is wrong, or a claim to verify is unusable
+  3  the output could not be written, whatever it says
 
 An error is one line on standard error.
 `
@@ -51,7 +52,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	out := &output{w: stdout}
 	err := dispatch(args, out, stderr)
-	if err == nil && out.err != nil {
+	if out.err != nil {
 		err = fmt.Errorf("writing the output: %w", out.err)
 	}
 	if err == nil {
@@ -59,7 +60,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	line := strings.ReplaceAll(err.Error(), "\n", "; ") // one line, whatever the error says
 	fmt.Fprintln(stderr, "touchstone: "+line)
-	if wrong, claim := (*usageError)(nil), (*claimError)(nil); errors.As(err, &wrong) || errors.As(err, &claim) {
+	wrong, claim := (*usageError)(nil), (*claimError)(nil)
+	switch {
+	case out.err != nil:
+		return 3
+	case errors.As(err, &wrong) || errors.As(err, &claim):
 		return 2
 	}
 	return 1

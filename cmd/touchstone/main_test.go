@@ -140,13 +140,19 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 func TestOutputFails(t *testing.T) {
 	inDirWith(t, "data.csv", patients)
 	require.Zero(t, run(strings.Fields("train -data data.csv -target disease -epochs 1 -save model.json"), &bytes.Buffer{}, &bytes.Buffer{}))
+	require.NoError(t, os.WriteFile("wrong.json", []byte(strings.Replace(ownClaim, "0.125", "0.5", 1)), 0o644))
+	require.NoError(t, os.WriteFile("claim.json", []byte(ownClaim), 0o644))
 	for _, args := range []string{
 		"help",
+		"verify claim.json",
+		"verify wrong.json",
+		"verify -json wrong.json",
+		"generate -net 2-1 -out -",
 		"train -data data.csv -target disease -epochs 1",
 		"predict -model model.json -data data.csv",
 	} {
 		var stderr bytes.Buffer
-		assert.Equal(t, 1, run(strings.Fields(args), fullDisk{}, &stderr), args)
+		assert.Equal(t, 3, run(strings.Fields(args), fullDisk{}, &stderr), args)
 		assert.Equal(t, "touchstone: writing the output: no space left on device\n", stderr.String(), args)
 	}
 }

@@ -252,7 +252,7 @@ func newNet(inputs int, layers []mlp.Layer) (*mlp.Net, error) {
 
 // checkSave finds out before a long run whether its result can be saved.
 func checkSave(path, data string) error {
-	if path == "" {
+	if path == "" || isStream(path) {
 		return nil
 	}
 	to, old, err := destination(path)

@@ -22,7 +22,8 @@ does. CLAIM.json, or - for standard input, names a golden vector or brings a net
 of its own; testdata/golden/README.md describes it.
 
 The exit code is 0 if the claim passes, 1 if it fails or if agreement says nothing
-(inconclusive), 2 if it is unusable.
+(inconclusive), 2 if it is unusable, 3 if the verdict could not be written.
+A number in the claim that is too small for a float64 is 0.
 
 examples:
 
@@ -107,11 +108,15 @@ func readClaim(path string) ([]byte, error) {
 	if path != "-" {
 		var err error
 		if f, err = os.Open(path); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("reading the claim: %w", err)
 		}
 		defer f.Close()
 	}
-	return io.ReadAll(io.LimitReader(f, touchstone.MaxClaimFile+1))
+	data, err := io.ReadAll(io.LimitReader(f, touchstone.MaxClaimFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the claim: %w", err)
+	}
+	return data, nil
 }
 
 func printVerdict(w io.Writer, c *touchstone.Case, p touchstone.Precision, v *touchstone.Verdict) {

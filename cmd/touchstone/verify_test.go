@@ -52,7 +52,8 @@ func TestVerify(t *testing.T) {
 func TestVerifyRefuses(t *testing.T) {
 	inDirWith(t, "claim.json", "")
 	for _, b := range []struct{ from, to, want string }{
-		{ownClaim, "", "the JSON ends too early"},
+		{ownClaim, "", "is empty"},
+		{ownClaim, "\ufeff \n", "is empty"},
 		{ownClaim, ownClaim[:160], "theta: the JSON ends too early"},
 		{ownClaim, strings.Repeat("[", 1_000_000), "is an array, want an object"},
 		{ownClaim, strings.Repeat(" ", 17<<20), "is larger than 16 MiB"},
@@ -64,7 +65,9 @@ func TestVerifyRefuses(t *testing.T) {
 		{`[-0.125, `, `[1e999, `, `claim.grad[0]: "1e999" is not a finite float64`},
 		{`[-0.125, `, `[null, `, `claim.grad[0]: is null, want a number`},
 		{`[-0.125, `, `[`, `claim.grad: has 2 values, want 3`},
-		{`"a": [[[0.5]]]`, `"a": [[[0.5, 0.5]]]`, `claim.a[0]: is not 1 × 1`},
+		{`"a": [[[0.5]]]`, `"a": [[[0.5, 0.5]]]`, `claim.a[0]: is 1 × 2, not 1 × 1`},
+		{`"x": [[1, "0x1p+1"]]`, `"x": [[1, 2, 3]]`, `x: is 1 × 3, not 1 × 2`},
+		{`"x": [[1, "0x1p+1"]]`, `"x": [[1, 2], [3]]`, `x: is ragged: row 1 has 1 values, row 0 has 2`},
 		{`"a": [[[0.5]]]`, `"a": [[[0.5]], [[1]]]`, `claim.a: has 2 layers, want 1`},
 		{`"a": [[[0.5]]]`, `"after": [1]`, `claim.after: has 1 values, want 3`},
 		{`"width": 1,`, `"width": 1000000000,`, `theta: has 3 values, too few for layer 0 of 1000000000 × 2 weights`},
@@ -115,6 +118,27 @@ func TestVerifyStandardInput(t *testing.T) {
 	assert.Equal(t, 2, code)
 	assert.Empty(t, out)
 	assert.Equal(t, "touchstone: standard input: theta: the JSON ends too early\n", stderr)
+}
+
+// The mark that Windows editors put before the text is not a part of it.
+func TestVerifyByteOrderMark(t *testing.T) {
+	inDirWith(t, "claim.json", "\ufeff"+ownClaim)
+	code, _, err := command("verify", "claim.json")
+	assert.Equal(t, 0, code, err)
+	inDirWith(t, "claim.json", "\ufeff\ufeff"+ownClaim)
+	code, _, _ = command("verify", "claim.json")
+	assert.Equal(t, 2, code)
+}
+
+// What cannot be read is said to be the claim.
+func TestVerifyUnreadable(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, path := range []string{"missing.json", "."} {
+		code, _, err := command("verify", path)
+		assert.Equal(t, 2, code)
+		assert.Contains(t, err, "touchstone: reading the claim: ")
+		assert.Contains(t, err, " "+path+": ")
+	}
 }
 
 // The fields of -json are those that the README of the vectors has.

@@ -27,9 +27,9 @@ type arithmetic[T any] interface {
 	total(d []T) T                       // Σₛ d[s]
 	flat(a []T) []T                      // a as dot and weighted want it
 
-	activate(f activation.Func, z T) (value, deriv T, kink bool)
-	logistic(z T, minus bool) T // σ(z), or σ(−z)
-	logTail(z T) T              // log(1+e^−|z|)
+	activate(f activation.Func, z T) (value, deriv T, kink bool) // kink: a ReLU's z may be 0
+	logistic(z T, minus bool) T                                  // σ(z), or σ(−z)
+	logTail(z T) T                                               // log(1+e^−|z|)
 	exp(x T) T
 	log1p(x T) T // x ≥ 0
 	log(x T) T   // x > 0

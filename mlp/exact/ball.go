@@ -11,13 +11,24 @@ import (
 type Ball struct {
 	Value   float64 // |truth − Value| ≤ Radius, always
 	Radius  float64 // rounded up; 0 if Value is the truth; +Inf if Value overflowed
-	Rounded bool    // Value is the float64 nearest the truth, ties to even
+	Rounded bool    // Value is the float64 nearest the truth, ties to even; else that is not known
 	Kink    bool    // may depend on a ReLU′ at exactly 0, by the convention ReLU′(0) = 0
 
 	// Scale is the fair tolerance of the entry in units of the roundoff u: to first
 	// order, no evaluation in precision u, in whatever order of summation, errs by
-	// more than u·Scale. See the package documentation.
+	// more than u·Scale, underflow apart. See the package documentation.
 	Scale float64
+}
+
+// keepScale sees to it that Scale is not below |Value|, where it underflowed on the
+// way, and is +Inf where it is not a number.
+func (b *Ball) keepScale() {
+	switch {
+	case math.IsNaN(b.Scale):
+		b.Scale = math.Inf(1) // an overflow, or 0/0 behind a saturated probability
+	case b.Scale < math.Abs(b.Value):
+		b.Scale = math.Abs(b.Value)
+	}
 }
 
 const (
@@ -67,7 +78,7 @@ func lowered(r float64) float64 {
 	if r == 0 {
 		return 0
 	}
-	return up(r/radix + eta)
+	return up(float64(r/radix) + eta)
 }
 
 // shifted returns a with an x that is not above a.x, and flat with 0. The result

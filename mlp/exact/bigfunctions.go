@@ -184,7 +184,7 @@ func (ar splits) relu(z split) (value, deriv split, kink bool) {
 		return ar.exactly(0), ar.exactly(0), false
 	}
 	// The sign of z, which is a plain ball, is open: 2r > |m|, so that 0 is in m ± 2r.
-	return plain(ar.ball(z.d.m, true, z.d.r, z.d.r)), plain(bigBall{m: half, r: half}), false
+	return plain(ar.ball(z.d.m, true, z.d.r, z.d.r)), plain(bigBall{m: half, r: half}), true
 }
 
 func (ar splits) logistic(z split, minus bool) split {

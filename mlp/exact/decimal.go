@@ -1,13 +1,8 @@
 package exact
 
-import (
-	"math/big"
-	"strings"
-)
-
 // Decimals are the results of a Problem, correctly rounded to 40 significant
 // digits as golden vectors have them: "-1.236…784e-41", and "0" for exactly zero.
-// The fields are those of Result.
+// The fields are those of Result. What nobody wanted is nil or "".
 type Decimals struct {
 	Loss        string
 	Grad, DX    []string
@@ -18,37 +13,71 @@ type Decimals struct {
 
 const digits = 40
 
+// Fields selects fields of Decimals.
+type Fields struct {
+	Loss, Grad, DX, Z, A, Delta, After, LossAfter bool
+}
+
 // Digits returns the results of p as decimals, with the panics and errors of
 // Gradient. The error is also an *InputError for a result that no such decimal
-// holds: an infinite loss, or a number below 1e−999999.
+// holds: an infinite loss, or a number above 1e999999, or below 1e−999999 and not 0.
 //
 // A result that is below 2^−MaxBits/2 and may be zero is taken for zero, as one that
 // is zero by symmetry would be.
 func Digits(p Problem) (*Decimals, error) {
+	return DigitsOf(p, Fields{true, true, true, true, true, true, true, true})
+}
+
+// DigitsOf is Digits for some of the results. Another one that no decimal holds is
+// no error.
+func DigitsOf(p Problem, wanted Fields) (*Decimals, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
 	d := new(Decimals)
 	for bits := uint(200); ; bits *= 2 {
 		c := &converter{ar: bigs{bits}, last: 2*bits > MaxBits}
-		ps := newPass[split](splits{bigs{bits}}, &p)
-		v := ps.run()
-		c.one(&d.Loss, "loss", v.loss)
-		c.list(&d.Grad, "the gradient", v.grad)
-		c.list(&d.DX, "dx", v.dx)
-		c.list(&d.After, "theta after the step", v.after)
-		c.lists(&d.Z, "z", v.z)
-		c.lists(&d.A, "a", v.a)
-		c.lists(&d.Delta, "delta", v.delta)
-		if d.LossAfter == "" {
-			c.one(&d.LossAfter, "loss after the step", lossAt(splits{bigs{bits}}, &p, v.after))
-		}
+		c.results(d, &p, wanted)
 		if c.err != nil {
 			return nil, c.err
 		}
 		if c.open == 0 || c.last {
 			return d, nil
 		}
+	}
+}
+
+// results fills in what is wanted and still missing.
+func (c *converter) results(d *Decimals, p *Problem, wanted Fields) {
+	ar := splits{c.ar}
+	v := newPass[split](ar, p).run()
+	if wanted.Loss {
+		c.one(&d.Loss, "loss", v.loss)
+	}
+	if wanted.Grad {
+		c.list(&d.Grad, "the gradient", v.grad)
+	}
+	if wanted.DX {
+		c.list(&d.DX, "dx", v.dx)
+	}
+	if wanted.After {
+		c.list(&d.After, "theta after the step", v.after)
+	}
+	if wanted.Z {
+		c.lists(&d.Z, "z", v.z)
+	}
+	if wanted.A {
+		c.lists(&d.A, "a", v.a)
+	}
+	if wanted.Delta {
+		c.lists(&d.Delta, "delta", v.delta)
+	}
+	if wanted.LossAfter && d.LossAfter == "" {
+		after := v.loss
+		if p.Rate != 0 {
+			after = lossAt(ar, p, v.after)
+		}
+		c.one(&d.LossAfter, "loss after the step", after)
 	}
 }
 
@@ -98,82 +127,4 @@ func lossAt(ar splits, p *Problem, theta []split) split {
 		return total
 	}
 	return ar.add(total, ar.mul(ar.mul(ar.exactly(p.Lambda), ar.exactly(0.5)), norm)) // (3)
-}
-
-// A converter turns balls into decimals.
-type converter struct {
-	ar   bigs
-	last bool // there will be no more bits
-	open int  // balls that leave a digit open
-	err  error
-}
-
-func (c *converter) lists(to *[][]string, what string, from [][]split) {
-	if *to == nil {
-		*to = make([][]string, len(from))
-	}
-	for l := range from {
-		c.list(&(*to)[l], what, from[l])
-	}
-}
-
-func (c *converter) list(to *[]string, what string, from []split) {
-	if *to == nil {
-		*to = make([]string, len(from))
-	}
-	for i := range from {
-		c.one(&(*to)[i], what, from[i])
-	}
-}
-
-func (c *converter) one(to *string, what string, a split) {
-	if *to != "" {
-		return
-	}
-	b := c.ar.merged(a)
-	if !b.isKnown() {
-		c.open++
-		if c.last {
-			c.err = &InputError{what, "has a value that is not finite"}
-		}
-		return
-	}
-	if b.isZero() {
-		*to = "0"
-		return
-	}
-	// Where both ends round to one decimal, so does the truth.
-	prec, r := b.m.Prec()+64, b.r
-	if least := b.m.MantExp(nil) - int(prec); r.Sign() != 0 && r.MantExp(nil) < least {
-		r = power(least) // lest math/big line up a billion bits
-	}
-	low := new(big.Float).SetPrec(prec).Sub(b.m, r)
-	high := new(big.Float).SetPrec(prec).Add(b.m, r)
-	if least := b.m.MantExp(nil) - digits*4; b.m.Sign() == 0 || b.r.Sign() != 0 && b.r.MantExp(nil) > least {
-		c.open++
-		if c.last {
-			*to = "0"
-			if b.mag().MantExp(nil) > -MaxBits/2 {
-				c.err = &InputError{what, "has a value whose digits cannot be told"}
-			}
-		}
-		return
-	}
-	s := low.Text('e', digits-1)
-	if s != high.Text('e', digits-1) {
-		c.open++
-		if c.last {
-			c.err = &InputError{what, "has a value whose digits cannot be told"}
-		}
-		return
-	}
-	mantissa, exponent, _ := strings.Cut(s, "e")
-	sign, exponent := exponent[:1], strings.TrimLeft(exponent[1:], "0")
-	if len(exponent) > 6 {
-		c.err = &InputError{what, "has a value below 1e-999999"}
-	}
-	if exponent == "" {
-		exponent = "0"
-	}
-	*to = mantissa + "e" + sign + exponent
 }

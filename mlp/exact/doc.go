@@ -1,6 +1,9 @@
 // Package exact computes what package mlp computes, but truer: the loss, every
-// component of the gradient and every value on the way to it, each as a ball that
-// contains the real number and, nearly always, as the float64 nearest to it.
+// component of the gradient and every value on the way to it (Evaluate), and the
+// product of the Hessian with a vector (HessVec), each as a ball that contains the
+// real number and, nearly always, as the float64 nearest to it. Func is the objective
+// alone, in math/big to any precision, for checks that are to share no derivation of
+// a gradient.
 //
 // The truth is that of the float64 inputs as they are, in real arithmetic. It owes
 // nothing to float64 backpropagation, of which no useful number of digits can be
@@ -15,18 +18,21 @@
 // to one float64, that is the answer. If any ball of the problem is left open, the
 // pass is repeated in math/big, with 200, 400, … bits, up to MaxBits.
 //
-// There a number is the sum of a dyadic one, which is exact however long it is, and
-// of a ball that is far smaller. So a sum of dyadic numbers, as in a network of
-// identities, is exact, ties included; and so is the 1 of a saturated neuron, whose
-// value is 1 − e^−z, with the sign of what follows known. Where such 1s add up to the
-// middle of two float64s, e^−z decides the rounding, be it 10^−400000: 200 bits see it.
+// There a number has two parts, an exact one and a remainder: a dyadic number, of as
+// many bits as it takes, and a ball that is far smaller and may know its sign. So a sum
+// of dyadic numbers, as in a network of identities, is exact, ties included; and so is
+// the 1 of a saturated neuron, whose value is 1 − e^−z, with −e^−z as its remainder.
+// Where such 1s add up to the middle of two float64s, e^−z decides the rounding, be it
+// 10^−400000: 200 bits see it.
 //
 // A component that is 0 because a factor is 0 is recognised as such. A sum of
 // irrational terms that is 0 by symmetry rounds to 0 as soon as its ball is smaller
-// than any float64. Where such terms cancel to leave the middle of two float64s, no
-// precision can tell, and the ball stays open, with Rounded = false. So it does where
-// the middle is approached by remainders of both signs that are all below
-// e^−500000000: of those no more than the signs are known.
+// than any float64. Where such terms cancel to leave exactly the middle of two float64s,
+// no precision can tell, and the ball stays open, with Rounded = false. So it does where
+// quotients that are not dyadic add up to the middle, as the thirds of a softmax of
+// three equal logits; where it is approached by remainders of both signs that are all
+// below e^−500000000: of those no more than the signs are known; and where remainders
+// near ε cancel but for ε² or less, and 2·log₂(1/ε) exceeds MaxBits.
 //
 // The textbook's equations are used as they stand (see package mlp), but for the
 // places where a cancellation can be avoided by an identity: y − t near the limit
@@ -48,7 +54,7 @@
 //	S(f)    = |f′|·S(z) + 8|f|       identity and ReLU: |f′|·S(z)
 //	S(f′)   = |f″|·S(z) + 8|f′|      identity and ReLU: 0
 //	S(δ)    = |∂E/∂a|·S(f′) + |f′|·S(∂E/∂a) + |δ|
-//	S(∂W)   = Σₛ (S(δ)·|a| + |δ|·S(a)) + (N+2)·Σₛ |δ·a| + 4λ|W|
+//	S(∂W)   = Σₛ (S(δ)·|a| + |δ|·S(a)) + (N+2)·Σₛ |δ·a| + 4|λW|
 //	S(∂b)   = Σₛ S(δ) + N·Σₛ |δ|
 //	S(∂a)   = Σⱼ |W|·S(δ) + (m+3)·Σⱼ |W·δ|      and so S(∂x)
 //	S(θ−η∂) = 2|θ| + η·(S(∂) + 3|∂|)
@@ -64,11 +70,12 @@
 //	softmax   S(p)  = p·(Σ p·S(y) + S(y) + 8 + K)
 //	          S(∂y) = c·(|T|·S(p) + p·Σ|t|·(K+1) + |t| + 3|T·p−t|)
 //	          S(ℓ)  = Σ |t|·(S(y) + Σ p·S(y) + (2K+12)·(|y| + |log Σ e^y|))
-//	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½λ‖W‖²
+//	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½|λ|·‖W‖²
 //
 // Without a loss, S(∂y) = |∂E/∂y| and S(E) = Σ |∂E/∂y|·(S(y) + (K+1)·|y|). Where the
 // formulas overflow, or divide by the q of a saturated probability, Scale is +Inf:
-// nothing can be asked.
+// nothing can be asked. Underflow is not counted, on the way to a Scale neither: but
+// none is below the |Value| it belongs to.
 //
 // The constants 8 and 12 allow an activation function some units in the last place.
 // A judge compares |got − Value| with u·Scale + Radius, and says nothing where that

@@ -13,7 +13,7 @@ import (
 
 // A Problem is an objective of package mlp at a point: the mean of Loss over the
 // samples (rows of X and T), or their sum, plus ½·Lambda·‖W‖². Where Loss is nil
-// the objective is Σ DY·y, not divided.
+// the objective is Σ DY·y, not divided. A negative Lambda is taken as it is.
 type Problem struct {
 	Net    *mlp.Net
 	Loss   loss.Func
@@ -48,7 +48,7 @@ const MaxBits = 3200
 
 // An InputError reports an input for which there is no truth to state.
 type InputError struct {
-	What   string // "theta[3]", "x[0,1]", "loss", …
+	What   string // "W0[2,1]", "x[0,1]", "loss", …
 	Reason string
 }
 
@@ -71,8 +71,8 @@ func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*R
 // Balls are computed in double-double. If the rounding test leaves one open, the
 // passes are repeated in math/big, with 200, 400, … MaxBits bits, until all are
 // decided: 200 are nearly always enough, see type split. What is open even then, such
-// as the middle of two float64s that is reached by cancelling irrational numbers,
-// stays a ball with Rounded = false.
+// as the middle of two float64s that is reached by cancelling irrational numbers, or by
+// thirds, stays a ball with Rounded = false.
 func Evaluate(p Problem) (*Result, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -80,15 +80,16 @@ func Evaluate(p Problem) (*Result, error) {
 	r := &Result{Bits: 106}
 	first := newPass[ball](doubles{}, &p)
 	collect(r, first.run(), ball.round)
-	r.flag(first.kink, p.Net)
+	kink := first.kink
 	r.FirstRounded = r.count()
 	for bits := uint(200); r.Rounded < r.Entries && bits <= MaxBits; bits *= 2 {
 		again := newPass[split](splits{bigs{bits}}, &p)
 		collect(r, again.run(), split.round)
-		r.flag(again.kink, p.Net)
+		kink = again.kink // what is decided now is not open
 		r.count()
 		r.Bits = bits
 	}
+	r.flag(kink, p.Net)
 	scale(r, &p)
 	return r, nil
 }
@@ -149,8 +150,8 @@ func (r *Result) count() int {
 	return r.Rounded
 }
 
-// flag marks the balls that depend on the convention ReLU′(0) = 0: kink tells it of
-// each δ, by layer and sample.
+// flag marks the balls that may depend on the convention ReLU′(0) = 0: kink tells it
+// of each δ, by layer and sample.
 func (r *Result) flag(kink [][][]bool, n *mlp.Net) {
 	at := 0
 	for l := range kink {

@@ -5,7 +5,6 @@ import (
 
 	"touchstone/activation"
 	"touchstone/internal/bigfloat"
-	"touchstone/loss"
 )
 
 // Func returns the objective of p as a function of θ in math/big: its value with a
@@ -13,15 +12,22 @@ import (
 // forward pass and nothing else, so that its differences owe nothing to any
 // derivation of a gradient. It fits gradcheck.Problem's Big.
 //
-// p.Theta is not used. Panics and errors are those of Evaluate.
+// Where the objective is infinite or undefined, at a θ that is not finite too, the
+// value is +Inf. Results beyond the exponents of math/big count as 0 or +Inf.
+//
+// p.Theta is not used. Panics and errors are those of Evaluate; what Func returns
+// panics only if its θ does not have NumParams elements.
 func Func(p Problem) (func(theta []*big.Float, prec uint) *big.Float, error) {
 	p.Theta = make([]float64, p.Net.NumParams())
 	if err := p.check(); err != nil {
 		return nil, err
 	}
 	return func(theta []*big.Float, prec uint) *big.Float {
+		if len(theta) != len(p.Theta) {
+			panic("exact: length of theta is not NumParams")
+		}
 		f := forward{&p, theta, prec + 64} // for cancellation
-		return new(big.Float).SetPrec(prec).Set(f.objective())
+		return new(big.Float).SetPrec(prec).Set(f.value())
 	}, nil
 }
 
@@ -35,13 +41,50 @@ type forward struct {
 func (f *forward) zero() *big.Float               { return new(big.Float).SetPrec(f.prec) }
 func (f *forward) number(x float64) *big.Float    { return f.zero().SetFloat64(x) }
 func (f *forward) mul(x, y *big.Float) *big.Float { return f.zero().Mul(x, y) }
+func (f *forward) infinite() *big.Float           { return f.zero().SetInf(false) }
+
+// add adds x to sum. Where one is so far below the other that it is rounded away, it
+// is left out: math/big would line them up bit by bit.
+func (f *forward) add(sum, x *big.Float) {
+	if sum.Sign() != 0 && x.Sign() != 0 && !sum.IsInf() && !x.IsInf() {
+		switch gap := sum.MantExp(nil) - x.MantExp(nil); {
+		case gap > int(f.prec)+1:
+			return
+		case gap < -int(f.prec)-1:
+			sum.Set(x)
+			return
+		}
+	}
+	sum.Add(sum, x)
+}
+
+// value returns the objective, or +Inf where there is none.
+func (f *forward) value() (v *big.Float) {
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case big.ErrNaN: // ∞ − ∞ or 0·∞, which only an infinite θ or an overflow can make
+			v = f.infinite()
+		default:
+			panic(e)
+		}
+	}()
+	if v = f.objective(); v.IsInf() {
+		v = f.infinite()
+	}
+	return v
+}
 
 func (f *forward) objective() *big.Float {
 	p := f.p
 	sum := f.zero()
 	for s := range p.X.Rows {
 		z, y := f.output(s)
-		sum.Add(sum, f.loss(s, z, y))
+		l := f.loss(s, z, y)
+		if l.IsInf() {
+			return f.infinite() // whatever the others are
+		}
+		f.add(sum, l)
 	}
 	if !p.Sum && p.Loss != nil {
 		sum.Quo(sum, f.number(float64(p.X.Rows)))
@@ -54,11 +97,13 @@ func (f *forward) objective() *big.Float {
 	for l := range p.Net.NumLayers() {
 		weights := len(p.Net.Weights(p.Theta, l).Data)
 		for _, w := range f.theta[at : at+weights] {
-			norm.Add(norm, f.mul(w, w))
+			f.add(norm, f.mul(w, w))
 		}
 		at += weights + len(p.Net.Biases(p.Theta, l))
 	}
-	return sum.Add(sum, f.mul(f.number(p.Lambda/2), norm)) // (3)
+	norm.SetMantExp(norm, -1)                   // ½λ may be no float64
+	f.add(sum, f.mul(f.number(p.Lambda), norm)) // (3)
+	return sum
 }
 
 // output returns the output of the network for sample s, and its pre-activations.
@@ -75,10 +120,10 @@ func (f *forward) output(s int) (z, a []*big.Float) {
 		for j := range z {
 			z[j] = f.zero()
 			for k := range a {
-				z[j].Add(z[j], f.mul(f.theta[at+j*len(a)+k], a[k])) // (1)
+				f.add(z[j], f.mul(f.theta[at+j*len(a)+k], a[k])) // (1)
 			}
 			if !n.Layer(l).NoBias {
-				z[j].Add(z[j], f.theta[bias+j])
+				f.add(z[j], f.theta[bias+j])
 			}
 			next[j] = f.activate(n.Layer(l).Activation, z[j]) // (2)
 		}
@@ -105,60 +150,4 @@ func (f *forward) activate(g activation.Func, z *big.Float) *big.Float {
 		}
 	}
 	return z
-}
-
-// loss returns the loss of sample s with the outputs y, by its definition; but of a
-// sigmoid −log(1−σ(z)) is log(1+e^z), which has a value where 1−σ(z) would be 0.
-func (f *forward) loss(s int, z, y []*big.Float) *big.Float {
-	sum := f.zero()
-	l := f.p.Loss
-	_, sigmoid := f.p.Net.Layer(f.p.Net.NumLayers() - 1).Activation.(activation.Sigmoid)
-	if l == (loss.CrossEntropy{}) && sigmoid {
-		l, y = loss.LogitCrossEntropy{}, z
-	}
-	switch l.(type) {
-	case nil:
-		for j, d := range row(f.p.DY, s) {
-			sum.Add(sum, f.mul(y[j], f.number(d)))
-		}
-	case loss.Squared:
-		for j, t := range row(f.p.T, s) {
-			d := f.zero().Sub(y[j], f.number(t))
-			sum.Add(sum, f.mul(d, d))
-		}
-		sum.Quo(sum, f.number(2))
-	case loss.CrossEntropy:
-		one := f.number(1)
-		for j, t := range row(f.p.T, s) {
-			if t != 0 {
-				sum.Sub(sum, f.mul(f.number(t), f.log(y[j])))
-			}
-			if t != 1 {
-				sum.Sub(sum, f.mul(f.zero().Sub(one, f.number(t)), f.log(f.zero().Sub(one, y[j]))))
-			}
-		}
-	case loss.LogitCrossEntropy:
-		for j, t := range row(f.p.T, s) {
-			sum.Add(sum, bigfloat.Softplus(y[j], f.prec))
-			sum.Sub(sum, f.mul(f.number(t), y[j]))
-		}
-	case loss.SoftmaxCrossEntropy:
-		total := f.zero()
-		for _, v := range y {
-			total.Add(total, bigfloat.Exp(v, f.prec))
-		}
-		log := f.log(total)
-		for j, t := range row(f.p.T, s) {
-			sum.Add(sum, f.mul(f.number(t), f.zero().Sub(log, y[j])))
-		}
-	}
-	return sum
-}
-
-// log returns the logarithm of x, and −Inf of what is not above 0.
-func (f *forward) log(x *big.Float) *big.Float {
-	if x.Sign() <= 0 {
-		return f.zero().SetInf(true)
-	}
-	return bigfloat.Log(x, f.prec)
 }

@@ -24,7 +24,7 @@ func moved(f dd.DD, x int, c, r float64) ball {
 	if !(c*r < 0.5) {
 		return unknown
 	}
-	e := funcError + 2*c*r // e^x − 1 < 1.3x for 0 ≤ x < ½
+	e := funcError + float64(2*c*r) // e^x − 1 < 1.3x for 0 ≤ x < ½
 	return scaled(ball{f, up(float64(e*math.Abs(f.Hi)) + eta), x})
 }
 
@@ -137,8 +137,8 @@ func tanh(z ball) (value, deriv ball) {
 	return moved(v, 0, 0, 0).widened(z.r), deriv // |tanh′| ≤ 1
 }
 
-// relu returns max(0, z), its derivative, and whether that is the convention at
-// exactly 0.
+// relu returns max(0, z), its derivative, and whether z may be 0, where that is a
+// convention.
 func relu(z ball) (value, deriv ball, kink bool) {
 	switch z = z.flat(); {
 	case !z.isFinite():
@@ -147,7 +147,7 @@ func relu(z ball) (value, deriv ball, kink bool) {
 		return ball{}, ball{}, true
 	case math.Abs(z.v.Hi)*(1-0x1p-50) <= z.r:
 		// The sign of z is open: the value is within r of v, the derivative in [0, 1].
-		return ball{v: z.v, r: 2 * z.r}, ball{v: dd.FromFloat(0.5), r: 0.5}, false
+		return ball{v: z.v, r: 2 * z.r}, ball{v: dd.FromFloat(0.5), r: 0.5}, true
 	case z.v.Hi > 0:
 		return z, exactly(1), false
 	}

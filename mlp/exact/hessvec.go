@@ -38,12 +38,13 @@ func HessVec(p Problem, v []float64) ([]Ball, error) {
 	for bits := uint(200); open > 0 && bits <= MaxBits; bits *= 2 {
 		again := newHessian[split](splits{bigs{bits}}, &p, v)
 		open = roundOpen(balls, again.run(), split.round)
-		kink = kink || again.hasKink()
+		kink = again.hasKink() // what is decided now is not open
 	}
 	scales := newHessian[estimate](estimates{}, &p, v)
 	scales.textbook = true
 	for i, e := range scales.run() {
 		balls[i].Kink, balls[i].Scale = kink, e.scale()
+		balls[i].keepScale()
 	}
 	return balls, nil
 }

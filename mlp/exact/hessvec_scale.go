@@ -25,7 +25,7 @@ type estimate struct{ v, s float64 }
 // scale returns s, or +Inf where the value is out of reach: an overflow, or a division
 // by a saturated 0.
 func (a estimate) scale() float64 {
-	if a.v-a.v != 0 || a.s != a.s {
+	if a.v-a.v != 0 {
 		return math.Inf(1)
 	}
 	return a.s
@@ -48,12 +48,13 @@ func (estimates) add(a, b estimate) estimate {
 func (ar estimates) sub(a, b estimate) estimate { return ar.add(a, estimate{-b.v, b.s}) }
 
 func (estimates) mul(a, b estimate) estimate {
-	return estimate{a.v * b.v, math.Abs(a.v)*b.s + a.s*math.Abs(b.v) + math.Abs(a.v*b.v)}
+	p := float64(a.v * b.v)
+	return estimate{p, float64(math.Abs(a.v)*b.s) + float64(a.s*math.Abs(b.v)) + math.Abs(p)}
 }
 
 func (estimates) div(a, b estimate) estimate {
 	q := a.v / b.v
-	return estimate{q, (a.s+math.Abs(q)*b.s)/math.Abs(b.v) + math.Abs(q)}
+	return estimate{q, (a.s+float64(math.Abs(q)*b.s))/math.Abs(b.v) + math.Abs(q)}
 }
 
 // sum adds up products of a and b.
@@ -62,7 +63,7 @@ func (ar estimates) sum(n int, term func(i int) (a, b estimate)) (sum estimate) 
 		a, b := term(i)
 		p := ar.mul(a, b)
 		sum.v += p.v
-		sum.s += p.s + float64(n+1)*math.Abs(p.v)
+		sum.s += p.s + float64(float64(n+1)*math.Abs(p.v))
 	}
 	return sum
 }
@@ -98,7 +99,7 @@ func (ar estimates) total(d []estimate) estimate {
 
 // function returns y = f(z), where f′(z) = slope and f itself may err by cost·u·|y|.
 func (estimates) function(z estimate, y, slope, cost float64) estimate {
-	return estimate{y, math.Abs(slope)*z.s + cost*math.Abs(y)}
+	return estimate{y, float64(math.Abs(slope)*z.s) + float64(cost*math.Abs(y))}
 }
 
 func (ar estimates) activate(f activation.Func, z estimate) (value, deriv estimate, kink bool) {
@@ -121,14 +122,15 @@ func (ar estimates) logTail(z estimate) estimate {
 }
 
 func (ar estimates) exp(x estimate) estimate {
-	y := math.Exp(x.v)
+	y := doubles{}.exp(exactly(x.v)).round().Value
 	return ar.function(x, y, y, functionError)
 }
 
 func (ar estimates) log1p(x estimate) estimate {
-	return ar.function(x, math.Log1p(x.v), 1/(1+x.v), functionError)
+	return ar.function(x, doubles{}.log1p(exactly(x.v)).round().Value, 1/(1+x.v), functionError)
 }
 
+// log is for probabilities.
 func (ar estimates) log(x estimate) estimate {
-	return ar.function(x, math.Log(x.v), 1/x.v, functionError)
+	return ar.function(x, logarithm(x.v), 1/x.v, functionError)
 }

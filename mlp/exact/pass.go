@@ -33,7 +33,7 @@ type pass[T any] struct {
 	// by layer and sample; a[l] is the input of layer l, as in mlp, and flat
 	z, a, deriv, delta [][][]T
 	y                  [][][]T    // the output of layer l, not flat
-	kink               [][][]bool // δ depends on ReLU′(0)
+	kink               [][][]bool // δ may depend on ReLU′(0)
 	loss               []T        // by sample
 	dx                 [][]T      // by sample
 	values             values[T]

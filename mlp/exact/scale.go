@@ -14,11 +14,7 @@ func scale(r *Result, p *Problem) {
 	sc.forward()
 	sc.output()
 	sc.backward()
-	r.each(func(b *Ball) {
-		if math.IsNaN(b.Scale) {
-			b.Scale = math.Inf(1) // an overflow, or 0/0 behind a saturated probability
-		}
-	})
+	r.each((*Ball).keepScale)
 }
 
 // A scaler works on one problem. The slices of layer l are samples × width, sample
@@ -54,20 +50,20 @@ func (sc *scaler) forward() {
 		cost := make([]float64, w.Cols)
 		for s := range sc.samples {
 			for k, in := range sc.inputs(l)[s*w.Cols:][:w.Cols] {
-				cost[k] = in.scale + terms*in.size
+				cost[k] = in.scale + float64(terms*in.size)
 			}
 			for j := range w.Rows {
 				sum := 0.0
 				for k, wk := range row(w, j) {
-					sum += math.Abs(wk) * cost[k]
+					sum += float64(math.Abs(wk) * cost[k])
 				}
 				if b != nil {
-					sum += terms * math.Abs(b[j])
+					sum += float64(terms * math.Abs(b[j]))
 				}
 				i := s*w.Rows + j
 				z[i].Scale = sum
 				deriv[i] = math.Abs(f.Deriv(z[i].Value))
-				a[i].Scale = deriv[i]*sum + functionCost(f)*math.Abs(a[i].Value)
+				a[i].Scale = float64(deriv[i]*sum) + float64(functionCost(f)*math.Abs(a[i].Value))
 			}
 		}
 		sc.first = append(sc.first, deriv)
@@ -111,7 +107,7 @@ func functionCost(f activation.Func) float64 {
 func second(f activation.Func, z float64) float64 {
 	switch f.(type) {
 	case activation.Sigmoid:
-		return math.Abs(f.Deriv(z) * math.Tanh(z/2)) // σ″ = σ′·(σ(−z)−σ(z))
+		return math.Abs(f.Deriv(z) * activation.Tanh{}.Value(z/2)) // σ″ = σ′·(σ(−z)−σ(z))
 	case activation.Tanh:
 		return math.Abs(2 * f.Deriv(z) * f.Value(z))
 	case activation.Softplus:
@@ -137,15 +133,15 @@ func (sc *scaler) output() {
 	if sc.p.Lambda != 0 {
 		terms++
 	}
-	sc.r.Loss.Scale = sc.c*total + terms*sc.c*size
+	sc.r.Loss.Scale = float64(sc.c*total) + float64(terms*sc.c*size)
 	if lambda := math.Abs(sc.p.Lambda); lambda != 0 {
 		norm := 0.0
 		for l := range n.NumLayers() {
 			for _, w := range n.Weights(sc.p.Theta, l).Data {
-				norm += w * w
+				norm += float64(w * w)
 			}
 		}
-		sc.r.Loss.Scale += float64(n.NumParams()+6) * lambda / 2 * norm
+		sc.r.Loss.Scale += float64(float64(n.NumParams()+6) * (lambda / 2) * norm)
 	}
 }
 
@@ -163,8 +159,8 @@ func (sc *scaler) backward() {
 			if d1 != 0 {
 				da = math.Abs(b.Value) / d1
 			}
-			sf := second(f, r.Z[l][i].Value)*r.Z[l][i].Scale + functionCost(f)*d1
-			b.Scale = da*sf + d1*sda[i] + math.Abs(b.Value)
+			sf := float64(second(f, r.Z[l][i].Value)*r.Z[l][i].Scale) + float64(functionCost(f)*d1)
+			b.Scale = float64(da*sf) + float64(d1*sda[i]) + math.Abs(b.Value)
 		}
 
 		biases := len(n.Biases(p.Theta, l))
@@ -178,19 +174,19 @@ func (sc *scaler) backward() {
 				below := below[s*w.Cols:][:w.Cols]
 				d := &delta[s*w.Rows+j]
 				size := math.Abs(d.Value)
-				byInput := d.Scale + (samples+2)*size
-				byWeight := d.Scale + float64(w.Rows+3)*size
+				byInput := d.Scale + float64((samples+2)*size)
+				byWeight := d.Scale + float64(float64(w.Rows+3)*size)
 				for k, wk := range row(w, j) {
-					grad[k].Scale += byInput*in[k].size + size*in[k].scale
-					below[k] += math.Abs(wk) * byWeight
+					grad[k].Scale += float64(byInput*in[k].size) + float64(size*in[k].scale)
+					below[k] += float64(math.Abs(wk) * byWeight)
 				}
 				if biases > 0 {
-					r.Grad[at+w.Rows*w.Cols+j].Scale += d.Scale + samples*size
+					r.Grad[at+w.Rows*w.Cols+j].Scale += d.Scale + float64(samples*size)
 				}
 			}
 		}
 		for i, v := range w.Data {
-			r.Grad[at+i].Scale += 4 * math.Abs(p.Lambda*v)
+			r.Grad[at+i].Scale += float64(4 * math.Abs(p.Lambda*v))
 		}
 		if l == 0 {
 			for i := range r.DX {
@@ -201,6 +197,6 @@ func (sc *scaler) backward() {
 	}
 	rate := math.Abs(p.Rate)
 	for i := range r.After {
-		r.After[i].Scale = 2*math.Abs(p.Theta[i]) + rate*(r.Grad[i].Scale+3*math.Abs(r.Grad[i].Value))
+		r.After[i].Scale = float64(2*math.Abs(p.Theta[i])) + float64(rate*(r.Grad[i].Scale+float64(3*math.Abs(r.Grad[i].Value))))
 	}
 }

@@ -14,8 +14,8 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 	if sc.p.Loss == nil {
 		for j, d := range row(sc.p.DY, s) {
 			dy[j] = math.Abs(d)
-			scale += dy[j] * (y[j].Scale + (k+1)*math.Abs(y[j].Value))
-			value += d * y[j].Value
+			scale += float64(dy[j] * (y[j].Scale + float64((k+1)*math.Abs(y[j].Value))))
+			value += float64(d * y[j].Value)
 		}
 		return scale, value
 	}
@@ -31,28 +31,28 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 		switch sc.p.Loss.(type) {
 		case loss.Squared:
 			d := math.Abs(minus(f, z, v, t))
-			dy[j] = sc.c * (sy + math.Abs(t) + 3*d)
-			scale += d*(sy+math.Abs(t)+d) + (k+4)*d*d/2
-			value += d * d / 2
+			dy[j] = sc.c * (sy + math.Abs(t) + float64(3*d))
+			scale += float64(d*(sy+math.Abs(t)+d)) + float64((k+4)*d*d/2)
+			value += float64(d * d / 2)
 		case loss.CrossEntropy:
 			// With p = σ(z), log p − log(1−p) = z.
-			q, logP, logRest := v*(1-v), math.Log(v), math.Log1p(-v)
+			q, logP, logRest := v*(1-v), logarithm(v), logarithmOfRest(v)
 			if f == (activation.Sigmoid{}) {
 				q = f.Deriv(z)
 				logP, logRest = -activation.Softplus{}.Value(-z), -activation.Softplus{}.Value(z)
 			}
 			g := math.Abs(minus(f, z, v, t)) / q
 			l := math.Abs(times(t, logP)) + math.Abs(times(1-t, logRest))
-			dy[j] = sc.c * ((sy+math.Abs(t))/q + g*math.Abs(1-2*v)/q*sy + 8*g)
-			scale += g*sy + math.Abs(times(t, logP-logRest)) + (k+12)*l
+			dy[j] = sc.c * ((sy+math.Abs(t))/q + float64(g*math.Abs(1-float64(2*v))/q*sy) + float64(8*g))
+			scale += float64(g*sy) + math.Abs(times(t, logP-logRest)) + float64((k+12)*l)
 			value += l
 		case loss.LogitCrossEntropy:
 			p := activation.Sigmoid{}
 			g := math.Abs(minus(p, v, p.Value(v), t))
 			softplus := activation.Softplus{}.Value(v)
-			dy[j] = sc.c * (p.Deriv(v)*sy + 8*p.Value(v) + math.Abs(t) + 3*g)
-			scale += g*sy + 2*math.Abs(t*v) + (k+12)*(math.Abs(t*v)+softplus)
-			value += softplus - t*v
+			dy[j] = sc.c * (float64(p.Deriv(v)*sy) + float64(8*p.Value(v)) + math.Abs(t) + float64(3*g))
+			scale += float64(g*sy) + float64(2*math.Abs(t*v)) + float64((k+12)*(math.Abs(t*v)+softplus))
+			value += softplus - float64(t*v)
 		}
 	}
 	return scale, value
@@ -68,9 +68,9 @@ func minus(f activation.Func, z, y, t float64) float64 {
 		}
 	case activation.Tanh:
 		if z > 0 {
-			return (1 - t) - 2*activation.Sigmoid{}.Value(-2*z)
+			return (1 - t) - float64(2*activation.Sigmoid{}.Value(-2*z))
 		}
-		return (-1 - t) + 2*activation.Sigmoid{}.Value(2*z)
+		return (-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z))
 	}
 	return y - t
 }
@@ -80,32 +80,48 @@ func times(a, b float64) float64 {
 	if a == 0 {
 		return 0
 	}
-	return a * b
+	return float64(a * b)
+}
+
+// logarithm returns log p, and logarithmOfRest log(1−p), of a probability p.
+func logarithm(p float64) float64 { return -loss.CrossEntropy{}.Value([]float64{p}, []float64{1}) }
+func logarithmOfRest(p float64) float64 {
+	return -loss.CrossEntropy{}.Value([]float64{p}, []float64{0})
 }
 
 func (sc *scaler) softmax(dy []float64, y []Ball, t []float64) (scale, value float64) {
 	k := float64(len(y))
-	top, sum, total := y[0].Value, 0.0, 0.0
-	for _, b := range y {
-		top = math.Max(top, b.Value)
-	}
+	p, lse := distribution(y)
+	total, mean, size := 0.0, 0.0, 0.0 // Σ tₖ, Σ pₖ·Syₖ and Σ|tₖ|
 	for j, b := range y {
-		sum += math.Exp(b.Value - top)
 		total += t[j]
-	}
-	lse := top + math.Log(sum)
-	mean, size := 0.0, 0.0 // Σ pₖ·Syₖ and Σ|tₖ|
-	for j, b := range y {
-		mean += math.Exp(b.Value-lse) * b.Scale
+		mean += float64(p[j] * b.Scale)
 		size += math.Abs(t[j])
 	}
 	for j, b := range y {
-		p := math.Exp(b.Value - lse)
-		sp := p * (mean + b.Scale + 8 + k)
-		g := math.Abs(total*p - t[j])
-		dy[j] = sc.c * (math.Abs(total)*sp + p*size*(k+1) + math.Abs(t[j]) + 3*g)
-		scale += math.Abs(t[j]) * (b.Scale + mean + (2*k+12)*(math.Abs(b.Value)+math.Abs(lse)))
-		value += t[j] * (lse - b.Value)
+		sp := p[j] * (mean + b.Scale + 8 + k)
+		g := math.Abs(float64(total*p[j]) - t[j])
+		dy[j] = sc.c * (float64(math.Abs(total)*sp) + float64(p[j]*size*(k+1)) + math.Abs(t[j]) + float64(3*g))
+		scale += float64(math.Abs(t[j]) * (b.Scale + mean + float64((float64(2*k)+12)*(math.Abs(b.Value)+math.Abs(lse)))))
+		value += float64(t[j] * (lse - b.Value))
 	}
 	return scale, value
+}
+
+// distribution returns the softmax p of y, and log Σ e^y, from the loss of the label
+// with the largest y: for it the gradient is p but for 1 at the label.
+func distribution(y []Ball) (p []float64, lse float64) {
+	var f loss.SoftmaxCrossEntropy
+	values, label, top := make([]float64, len(y)), make([]float64, len(y)), 0
+	for j, b := range y {
+		values[j] = b.Value
+		if b.Value > values[top] {
+			top = j
+		}
+	}
+	label[top] = 1
+	p = make([]float64, len(y))
+	f.Grad(p, values, label)
+	p[top]++
+	return p, values[top] + f.Value(values, label)
 }

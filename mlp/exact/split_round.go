@@ -21,6 +21,11 @@ func (a split) round() Ball {
 		m, r, sign = zero, addUp(r, power(tiniest)), 0
 	}
 	low, high := nearest(m, r, sign)
+	if low != high {
+		if whole, ok := a.whole(); ok {
+			low, high = nearest(whole, a.d.r, 0)
+		}
+	}
 	value := low
 	if low != high {
 		value, _ = m.Float64()
@@ -34,6 +39,23 @@ func (a split) round() Ball {
 		radius = math.Nextafter(radius, math.Inf(1))
 	}
 	return Ball{Value: value + 0, Radius: radius, Rounded: low == high} // −0 + 0 is 0
+}
+
+// longestWhole is the number of bits up to which m and the centre of d are added up.
+const longestWhole = 60_000
+
+// whole returns the centre m + d.m of a, exactly, if that is not too long. The sign of
+// a remainder says nothing about what is nearer to m than the remainder itself.
+func (a split) whole() (sum *big.Float, ok bool) {
+	if a.m.Sign() == 0 || a.d.m.Sign() == 0 {
+		return nil, false
+	}
+	last := min(a.m.MantExp(nil)-int(a.m.MinPrec()), a.d.m.MantExp(nil)-int(a.d.m.MinPrec()))
+	bits := a.m.MantExp(nil) + 1 - last
+	if bits > longestWhole || a.m.MantExp(nil) < tiniest {
+		return nil, false
+	}
+	return new(big.Float).SetPrec(uint(bits)).Add(a.m, a.d.m), true
 }
 
 // nearest returns the float64s nearest the ends of an interval that holds the truth,

@@ -118,7 +118,14 @@ var decays = []Mutant{
 		})},
 	{"decay-of-absolute-weights", Scale, "",
 		"The regulariser's gradient is that of λ‖W‖₁.",
-		func(p *pass) { p.decay = func(_ int, w float64) float64 { return math.Copysign(p.lambda, w) } }},
+		func(p *pass) {
+			p.decay = func(_ int, w float64) float64 {
+				if w == 0 {
+					return 0
+				}
+				return math.Copysign(p.lambda, w)
+			}
+		}},
 	{"decay-missing-last", Missing, "",
 		"The last layer's weights are not regularised in the gradient.",
 		func(p *pass) {
@@ -133,13 +140,8 @@ var decays = []Mutant{
 	{"phantom-decay", Scale, "",
 		"The gradient regularises weights by 1e-4 in an objective that does not.",
 		func(p *pass) {
-			p.onEnd = func() {
-				for l := range p.z {
-					gw := p.w(l)
-					for i, w := range p.net.Weights(p.theta, l).Data {
-						gw[i] += float64(1e-4 * w)
-					}
-				}
+			if p.lambda == 0 {
+				p.lambda = 1e-4
 			}
 		}},
 }

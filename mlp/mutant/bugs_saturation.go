@@ -38,11 +38,12 @@ var saturations = []Mutant{
 			return p.net.Layer(l).Activation.Deriv(z)
 		})},
 	{"tanh-overflows", Saturation, "go-deep",
-		"tanh is a quotient of sums of float32 exponentials, which is ∞/∞ where |z| > 88.",
+		"tanh is a quotient of sums of float32 exponentials, which is ∞/∞ where |z| > 88.72.",
 		func(p *pass) {
+			limit := math.Log(math.MaxFloat32)
 			right := p.value
 			p.value = func(l int, z float64) float64 {
-				if with(activation.Tanh{})(p, l) && math.Abs(z) > 88 {
+				if with(activation.Tanh{})(p, l) && math.Abs(z) > limit {
 					return math.NaN()
 				}
 				return right(l, z)

@@ -18,7 +18,11 @@
 //
 //	go test ./mlp/mutant -run TestKillTable -v
 //
-// prints how they do: on 28 networks, or with TOUCHSTONE_LONG=1 on 200.
+// prints how they do: on 14 networks, or with TOUCHSTONE_LONG=1 on 200.
+//
+//	go test ./mlp/mutant -run TestDiagnosis -v
+//
+// prints how often gradcheck names the mistake.
 //
 // # How a mutant is made
 //

@@ -178,13 +178,74 @@ func TestMutantsByHand(t *testing.T) {
 		"inputs-of-last-sample": {0, 0, 0},
 		"all-zero":              {0, 0, 0},
 		"phantom-decay":         {-1. / 8, -1. / 8, 0},
+		// 0 has no sign, and |w| no slope there but 0.
+		"decay-of-absolute-weights": {-1. / 8, -1. / 8, 0},
 	} {
-		i := slices.IndexFunc(All(), func(m Mutant) bool { return m.Name == name })
-		require.GreaterOrEqual(t, i, 0, name)
 		grad := make([]float64, 3)
-		All()[i].Grad(o)(grad, theta)
+		named(t, name).Grad(o)(grad, theta)
 		assert.Equal(t, want, grad, name)
 	}
+}
+
+func named(t *testing.T, name string) Mutant {
+	t.Helper()
+	i := slices.IndexFunc(All(), func(m Mutant) bool { return m.Name == name })
+	require.GreaterOrEqual(t, i, 0, name)
+	return All()[i]
+}
+
+// The phantom haunts only where there is no regulariser.
+func TestPhantomDecay(t *testing.T) {
+	haunted := 0
+	for _, p := range Problems(6, 20) {
+		n := differences(p, named(t, "phantom-decay").Grad(p.Objective))
+		assert.Equal(t, p.Objective.Lambda == 0, n > 0)
+		if n > 0 {
+			haunted++
+		}
+	}
+	assert.Greater(t, haunted, 3)
+}
+
+// Float32 has e^88.7, and not e^88.8.
+func TestTanhOverflows(t *testing.T) {
+	p := oneByOne(activation.Tanh{}, activation.Identity{}, 0)
+	wrong := func(z float64) float64 {
+		g := make([]float64, 2)
+		named(t, "tanh-overflows").Grad(p)(g, []float64{z, 1})
+		return g[1]
+	}
+	assert.Equal(t, 1.0, wrong(88.7))
+	assert.True(t, math.IsNaN(wrong(88.8)))
+	assert.True(t, math.IsNaN(wrong(-88.8)))
+}
+
+// oneByOne is the squared error of a unit after another, without biases, for 1.
+func oneByOne(f, g activation.Func, target float64) *mlp.Objective {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: f, NoBias: true}, mlp.Layer{Width: 1, Activation: g, NoBias: true})
+	x, t := newMatrix(1, 1), newMatrix(1, 1)
+	x.Data[0], t.Data[0] = 1, target
+	return mlp.NewObjective(n, loss.Squared{}, x, t)
+}
+
+// Where a right gradient underflows on the way, there is nothing to score: σ(−740) has
+// few digits, and the weight behind it makes them count.
+func TestScoreSkipsUnderflow(t *testing.T) {
+	o := oneByOne(activation.Sigmoid{}, activation.Identity{}, 1)
+	theta := []float64{-740, 1e20}
+	effect, err := Effect(o, theta, o.Grad)
+	require.NoError(t, err)
+	require.NotZero(t, effect)
+	accept := func(Problem) Answer { return Accept }
+	tables, err := Score([]Problem{{o.Func, o.Grad, theta, o}}, accept)
+	require.NoError(t, err)
+	assert.Empty(t, tables[0].Wrong)
+	assert.Len(t, tables[0].Right, 1)
+
+	theta = []float64{-7, 1e20}
+	tables, err = Score([]Problem{{o.Func, o.Grad, theta, o}}, accept)
+	require.NoError(t, err)
+	assert.NotEmpty(t, tables[0].Wrong)
 }
 
 // A batch of 7 by batches of 3: 3, 3 and 1 samples.

@@ -34,15 +34,16 @@ var sigmas = [...]float64{0.3, 0.5, 1, 2, 3, 5, 10}
 // The same seed gives the same problems on every platform.
 //
 // Networks whose gradient float64 cannot state are left out: those with a rectifier
-// exactly at its kink, and those whose objective has lost its digits, as has the
-// cross-entropy of a sigmoid that has rounded to nearly 1.
+// exactly at its kink, those whose objective has lost its digits, as has the
+// cross-entropy of a sigmoid that has rounded to nearly 1, and those where the right
+// gradient itself has an effect, see Effect.
 func Problems(seed uint64, n int) []Problem {
 	d := draw{rand.NewPCG(seed, 0)}
 	var list []Problem
 	for len(list) < n {
 		o, theta := d.objective(sigmas[len(list)%len(sigmas)])
 		t, err := newTruth(o, theta)
-		if err != nil || !t.fair() {
+		if err != nil || !t.fair() || t.effect(o.Grad) != 0 {
 			continue
 		}
 		list = append(list, Problem{o.Func, o.Grad, theta, o})

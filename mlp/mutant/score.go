@@ -96,8 +96,9 @@ func (t Table) Mutant(name string) Tally {
 
 // Score asks the checkers for the right gradient and for every mutant in every
 // problem, and returns a Table for each of them. A mutant that is not wrong in a
-// problem, by Effect, is left out there. Func remembers its values, so that they cost
-// little to ask for again.
+// problem, by Effect, is left out there, and so are all where the right gradient has
+// an effect itself, as none of Problems has: nobody could tell them from that. Func
+// remembers its values, so that they cost little to ask for again.
 //
 // Of a problem, only Objective and Theta are read. The error is that of Effect.
 func Score(problems []Problem, checkers ...Checker) ([]Table, error) {
@@ -114,6 +115,9 @@ func Score(problems []Problem, checkers ...Checker) ([]Table, error) {
 		}
 		for c := range checkers {
 			tables[c].Right = append(tables[c].Right, Outcome{i, "", 0, ask(checkers[c], o.Grad)})
+		}
+		if t.effect(o.Grad) != 0 {
+			continue
 		}
 		for _, m := range All() {
 			effect := t.effect(m.Grad(o))
