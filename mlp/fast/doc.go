@@ -1,0 +1,23 @@
+// Package fast computes what package mlp computes, but faster: the objective, its
+// gradient, the gradient with respect to the inputs, and steps of gradient descent.
+// It promises an error within u·Scale, u = 2⁻⁵³, with the Scale that package exact
+// states, and not the bits of mlp.
+//
+// The results do not depend on GOMAXPROCS, nor on what else the machine does. They do
+// depend on the processor: one with fused multiply-adds rounds less often.
+//
+// NaN and Inf propagate as in mlp, and so do tails: derivatives are taken at z, never
+// at a. No method of an Objective allocates. Wrong shapes panic, with constant strings.
+//
+// # Where the time goes
+//
+// Nearly all of it goes to the three matrix products of a layer, equations (1), (6) and
+// (8) of package mlp. See product.go for the order in which they are computed, and
+// kernel.go for the innermost loop: tiles of C in registers, in assembly for amd64 with
+// AVX-512F or with AVX2 and FMA, whichever the processor and the operating system have,
+// and in Go for all else. With the build tag purego, all is in Go.
+//
+// The smallest products are plain loops. Large ones, and the activations of large
+// layers, are shared out to as many goroutines as may run at a time; each element of a
+// result is computed by one of them.
+package fast

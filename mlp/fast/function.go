@@ -1,0 +1,46 @@
+package fast
+
+import "touchstone/activation"
+
+// A function stores f(z) in a and, unless first is nil, f′(z) in first, element by
+// element. All slices have the length of z.
+type function func(a, first, z []float64)
+
+// functionOf returns f as a function: for those of package activation one that is
+// compiled as a loop, for others one that calls the methods of f.
+func functionOf(f activation.Func) function {
+	switch f.(type) {
+	case activation.Identity:
+		return identity
+	case activation.Sigmoid:
+		return sigmoid
+	case activation.Tanh:
+		return tanh
+	case activation.ReLU:
+		return relu
+	}
+	return func(a, first, z []float64) {
+		for i, v := range z {
+			a[i] = f.Value(v)
+		}
+		for i := range first {
+			first[i] = f.Deriv(z[i])
+		}
+	}
+}
+
+func identity(a, first, z []float64) {
+	copy(a, z)
+	for i := range first {
+		first[i] = activation.Identity{}.Deriv(z[i])
+	}
+}
+
+func relu(a, first, z []float64) {
+	for i, v := range z {
+		a[i] = activation.ReLU{}.Value(v)
+	}
+	for i := range first {
+		first[i] = activation.ReLU{}.Deriv(z[i])
+	}
+}

@@ -1,0 +1,105 @@
+package fast
+
+import "gonum.org/v1/gonum/blas/blas64"
+
+// The steps of a pass, with the numbers of the equations in package mlp. They leave
+// what they compute in o.tr.
+
+// forward computes z and a of all layers, and f′(z) if it is wanted.
+func (o *Objective) forward(theta []float64, derivatives bool) {
+	for l := range o.functions {
+		z := o.tr.Z[l]
+		o.team.multiply(viewOf(z), viewOf(o.tr.A[l]), viewOf(o.net.Weights(theta, l)).t(), false)
+		o.activate(l, o.net.Biases(theta, l), derivatives)
+	}
+}
+
+// An elementwise is the job of activating layer l.
+type elementwise struct {
+	l           int
+	b           []float64
+	derivatives bool
+}
+
+// costOfFunction is what a value and a derivative cost, in multiply-adds of a product.
+const costOfFunction = 500
+
+// activate finishes (1) of layer l, and computes (2).
+func (o *Objective) activate(l int, b []float64, derivatives bool) {
+	o.job = elementwise{l, b, derivatives}
+	z := o.tr.Z[l]
+	work := costOfFunction * float64(z.Rows) * float64(z.Cols)
+	o.team.do(o.team.size(work, z.Rows), o.activation)
+}
+
+// activatePart does so for some samples.
+func (o *Objective) activatePart(_ *worker, part, parts int) {
+	l, b := o.job.l, o.job.b
+	f, z, a := o.functions[l], o.tr.Z[l], o.tr.A[l+1]
+	from, to := share(z.Rows, 1, part, parts)
+	for s := from; s < to; s++ {
+		z := row(z, s)
+		for j := range b {
+			z[j] += b[j]
+		}
+		var first []float64
+		if o.job.derivatives {
+			first = row(o.first[l], s)
+		}
+		f(row(a, s), first, z)
+	}
+}
+
+// output stores ∂E/∂y, in the place of δ of the last layer.
+func (o *Objective) output() {
+	last := o.net.NumLayers() - 1
+	y, dy, divisor := o.tr.A[last+1], o.tr.Delta[last], o.divisor()
+	for s := range y.Rows {
+		dy := row(dy, s)
+		o.loss.Grad(dy, row(y, s), row(o.t, s))
+		for j := range dy {
+			dy[j] /= divisor // (4)
+		}
+	}
+}
+
+// delta makes δ of layer l from ∂E/∂aˡ⁺¹, in its place.
+func (o *Objective) delta(l int) {
+	delta, first := o.tr.Delta[l].Data, o.first[l].Data
+	for i, f := range first {
+		delta[i] *= f // (5)
+	}
+}
+
+// gradient stores the gradient with respect to the parameters of layer l, without
+// regulariser.
+func (o *Objective) gradient(grad []float64, l int) {
+	delta := o.tr.Delta[l]
+	o.team.multiply(viewOf(o.net.Weights(grad, l)), viewOf(delta).t(), viewOf(o.tr.A[l]), false) // (6)
+	gb := o.net.Biases(grad, l)
+	clear(gb)
+	for s := range delta.Rows {
+		delta := row(delta, s)
+		for j := range gb {
+			gb[j] += delta[j] // (7)
+		}
+	}
+}
+
+// below stores ∂E/∂aˡ in da.
+func (o *Objective) below(da blas64.General, theta []float64, l int) {
+	o.team.multiply(viewOf(da), viewOf(o.tr.Delta[l]), viewOf(o.net.Weights(theta, l)), false) // (8)
+}
+
+// decay adds c·W to the weights in grad.
+func (o *Objective) decay(grad, theta []float64, c float64) {
+	if c == 0 {
+		return
+	}
+	for l := range o.functions {
+		w, gw := o.net.Weights(theta, l).Data, o.net.Weights(grad, l).Data
+		for i := range gw {
+			gw[i] += c * w[i]
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package fast
+
+// Products are computed as by Goto and van de Geijn, "Anatomy of high-performance
+// matrix multiplication", ACM TOMS 34 (2008), with the two operands in each other's
+// role: a block of B, packed, stays in the second-level cache while strips of A, of
+// as many rows as a tile has, pass by it; one strip at a time is in the first-level
+// cache.
+//
+//	for the rows of B, blockDepth at a time                  (p)
+//	    for the columns of B, blockCols at a time            (j)
+//	        pack the block of B in panels as wide as a tile
+//	        for the rows of A, a strip at a time             (i)
+//	            pack the strip of A
+//	            for the panels of the block                  (q)
+//	                compute a tile of C, or add to it
+const (
+	blockDepth = 256
+	blockCols  = 240 // 480 KiB in a block; a multiple of the width of every tile
+)
+
+// fewTiles is the number of tiles up to which an operand that they share is read where
+// it stands: to pack it would cost more than it saves. The last strip and the last
+// panel are always packed, unless they are whole, so that nothing beyond is read.
+const fewTiles = 4
+
+// small is the number of multiply-adds up to which plain loops are faster.
+const small = 200
+
+// A worker is what one goroutine multiplies with.
+type worker struct {
+	kernel
+	a, b []float64 // a packed strip of A, and a packed block of B
+	edge []float64 // a tile of C that is not all in C
+}
+
+// newWorker returns a worker for operands of no dimension above largest.
+func newWorker(k kernel, largest int) *worker {
+	depth := min(largest, blockDepth)
+	cols := min((largest+k.cols-1)/k.cols*k.cols, blockCols)
+	return &worker{
+		kernel: k,
+		a:      make([]float64, k.rows*depth),
+		b:      make([]float64, depth*cols),
+		edge:   make([]float64, k.rows*k.cols),
+	}
+}
+
+// multiply computes C = A·B, or C += A·B if add is set. The rows of C must be
+// contiguous, and so must the rows or the columns of A, and of B. C overlaps neither.
+//
+// Which of the ways below an element of C is computed in depends on the shape of the
+// whole, and its terms are always added in the same order.
+func (w *worker) multiply(c, a, b view, add bool) {
+	for p := 0; p < a.cols; p += blockDepth {
+		depth := min(blockDepth, a.cols-p)
+		for j := 0; j < c.cols; j += blockCols {
+			cols := min(blockCols, c.cols-j)
+			w.block(c.block(0, j, c.rows, cols), a.block(0, p, a.rows, depth), b.block(p, j, depth, cols), add || p > 0)
+		}
+	}
+}
+
+// block computes C = A·B, or C += A·B, for a block B.
+func (w *worker) block(c, a, b view, add bool) {
+	inPlace := b.right == 1 && c.rows <= fewTiles*w.rows
+	for j := 0; j < c.cols; j += w.cols {
+		if cols := min(w.cols, c.cols-j); !inPlace || cols < w.cols {
+			pack(w.b[j*b.rows:], b.block(0, j, b.rows, cols).t(), w.cols)
+		}
+	}
+	for i := 0; i < c.rows; i += w.rows {
+		rows := min(w.rows, c.rows-i)
+		strip := w.strip(a.block(i, 0, rows, a.cols), c.cols)
+		for j := 0; j < c.cols; j += w.cols {
+			cols := min(w.cols, c.cols-j)
+			panel := view{w.b[j*b.rows:], b.rows, w.cols, w.cols, 1}
+			if inPlace && cols == w.cols {
+				panel = b.block(0, j, b.rows, cols)
+			}
+			w.one(c.block(i, j, rows, cols), strip, panel, add)
+		}
+	}
+}
+
+// strip returns a as wide as a tile, packed where that pays for the given number of
+// columns of C.
+func (w *worker) strip(a view, cols int) view {
+	if a.rows == w.rows && cols <= fewTiles*w.cols {
+		return a
+	}
+	pack(w.a, a, w.rows)
+	return view{w.a, w.rows, a.cols, 1, w.rows}
+}
+
+// one computes the tile C of a strip and a panel, or adds to it.
+func (w *worker) one(c, a, b view, add bool) {
+	if c.rows == w.rows && c.cols == w.cols {
+		w.tile(c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
+		return
+	}
+	w.tile(c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, w.edge, w.cols, false)
+	for i := range c.rows {
+		c, sum := c.data[i*c.down:][:c.cols], w.edge[i*w.cols:][:c.cols]
+		if !add {
+			copy(c, sum)
+			continue
+		}
+		for j, x := range sum {
+			c[j] += x
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package fast
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Parts follow each other, from 0 to n, and begin at multiples of the unit.
+func TestShare(t *testing.T) {
+	for n := 1; n < 60; n++ {
+		for _, unit := range []int{1, 8, 24} {
+			for parts := 1; parts < 7; parts++ {
+				end := 0
+				for part := range parts {
+					from, to := share(n, unit, part, parts)
+					assert.Equal(t, end, from)
+					assert.True(t, from%unit == 0 || from == n)
+					end = to
+				}
+				assert.Equal(t, n, end)
+			}
+		}
+	}
+}
+
+// shared returns the product of a tall or a wide shape by a team, and in how many parts
+// it was computed.
+func shared(k kernel, number, rows, cols, depth int, do func(team *team, c, a, b view)) ([]float64, int) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(number))
+	rnd := newRand(5)
+	c, a, b := newMatrix(rows, cols), random(rnd, rows, depth, layouts[2]), random(rnd, depth, cols, layouts[3])
+	team := newTeam(k, number, max(rows, cols, depth))
+	do(team, viewOf(c), a, b)
+	return c.Data, team.parts
+}
+
+// A product has the same bits however many goroutines share it, wide or tall.
+func TestTeam(t *testing.T) {
+	multiply := func(team *team, c, a, b view) { team.multiply(c, a, b, false) }
+	// Leaves out the last part, as if a goroutine had not been waited for.
+	planted := func(team *team, c, a, b view) {
+		right := team.product
+		team.product = func(w *worker, part, parts int) {
+			if part != parts-1 {
+				right(w, part, parts)
+			}
+		}
+		team.multiply(c, a, b, false)
+	}
+	eachKernel(t, func(t *testing.T, k kernel) {
+		for _, shape := range [][3]int{{61, 401, 130}, {401, 61, 130}, {200, 200, 2*blockDepth + 1}} {
+			want, _ := shared(k, 1, shape[0], shape[1], shape[2], multiply)
+			for _, number := range []int{2, 3, 4, 5, 100} {
+				got, parts := shared(k, number, shape[0], shape[1], shape[2], multiply)
+				assert.True(t, parts == number || number == 100 && parts > 5 && parts <= 40, "%d parts", parts)
+				assert.True(t, slices.Equal(want, got), "%v with %d goroutines", shape, number)
+				got, _ = shared(k, number, shape[0], shape[1], shape[2], planted)
+				assert.False(t, slices.Equal(want, got), "%v with %d goroutines", shape, number)
+			}
+		}
+	})
+}
