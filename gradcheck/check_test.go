@@ -309,6 +309,18 @@ func TestKinks(t *testing.T) {
 		assert.Equal(t, want, run(t, scalar(math.Abs, sign(claimed), 0)).Verdict, "%v", claimed)
 	}
 	assert.Equal(t, gradcheck.Fail, run(t, scalar(math.Abs, sign(math.NaN()), 0)).Verdict)
+	// Nor does curvature to both sides, which hides the kink from longer steps, make a
+	// slope to one side wrong.
+	for _, f := range []func(x float64) float64{
+		func(x float64) float64 { return 1 + 0.1*math.Abs(x) + 100*x*x*math.Exp(x) },
+		func(x float64) float64 { return 1 + 0.1*math.Abs(x) + 10000*x*x*x },
+	} {
+		for _, claimed := range []float64{0.1, -0.1} {
+			r := run(t, scalar(f, sign(claimed), 0))
+			assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v: %v", claimed, r)
+		}
+		assert.Equal(t, gradcheck.Fail, run(t, scalar(f, sign(7), 0)).Verdict)
+	}
 	// However near, a kink is no reason for a wrong verdict.
 	for _, distance := range []float64{1e-2, 1e-4, 1e-6, 1e-8} {
 		f := func(x float64) float64 { return math.Abs(x-1) + math.Sin(x) }

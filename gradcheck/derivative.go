@@ -21,10 +21,11 @@ type derivative struct {
 	rest  float64 // how far the quotient over that step is from value
 	side  int     // of the differences: 0 if they were central
 
-	// Of the last step: the difference quotients to either side, their noise, and
-	// whether they seem to differ in the limit.
-	left, right, noise float64
-	kinked             bool
+	// Of the last step: the difference quotients to either side, their noise, how far
+	// their mean has moved since the step before, and whether they seem to differ in
+	// the limit.
+	left, right, noise, move float64
+	kinked                   bool
 
 	// Where Func was finite at a positive and at a negative step.
 	above, below bool
@@ -85,7 +86,7 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 	var prev, row [maxRungs]float64 // T[r−1], T[r]
 	lastMove, settled := 0.0, 0     // |D(hᵣ) − D(hᵣ₋₁)|, and how many of the latest were as expected
 	rung := 0                       // usable rungs so far
-	gap := math.Inf(1)              // |right − left| of the last rung
+	gap := math.Inf(1)              // right − left of the last rung
 	h := math.Min(start*l.unit, l.reach(side))
 	for range maxRungs {
 		width := 2 * h
@@ -158,11 +159,11 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 		}
 
 		// For a smooth f the gap between the quotients to the right and to the left
-		// is h·f″ and shrinks with h. At a kink it stays.
+		// is h·f″ and shrinks with h, or passes through 0. At a kink it stays.
 		lastGap := gap
-		gap = math.Abs(right - left)
-		best.left, best.right, best.noise = left, right, 2*eps
-		best.kinked = gap > lastGap/2 && gap > 16*eps
+		gap = right - left
+		best.left, best.right, best.noise, best.move = left, right, 2*eps, lastMove
+		best.kinked = gap*lastGap > 0 && math.Abs(gap) > math.Abs(lastGap)/2 && math.Abs(gap) > 16*eps
 
 		prev = row
 		rung++

@@ -115,7 +115,7 @@ func (c *checker) secondOpinion(f *finding, noise, owed float64) {
 	f.derivative = first
 	f.decide(c.s.Resolution)
 	apart := math.Abs(first.value - other.value)
-	if apart > first.bound+other.bound && apart > math.Abs(f.Analytic-first.value)/4 || f.contradicted(noise) || f.explained() {
+	if apart > first.bound+other.bound && apart > math.Abs(f.Analytic-first.value)/4 || f.contradicted(noise) || f.explained() || f.bends(noise) {
 		f.Verdict, f.Reason = Inconclusive, "the differences contradict each other"
 	}
 }
@@ -168,6 +168,35 @@ func (f *finding) contradicted(noise float64) bool {
 	return false
 }
 
+// bends reports whether the quotients to the two sides stay apart as the step
+// shrinks, with the analytic value between them. Central differences are blind to
+// such a kink, and converge all the same, where a second derivative hides it from
+// longer steps.
+func (f *finding) bends(noise float64) bool {
+	if f.side != 0 {
+		return false
+	}
+	last, run := math.Inf(1), 0
+	for t := f.step; t > 0x1p-40*f.line.unit; t /= shrink {
+		hi, up := f.line.at(t)
+		lo, down := f.line.at(-t)
+		right, left := (hi-f.f0)/up, (lo-f.f0)/down
+		gap := right - left
+		switch {
+		case !(math.Abs(gap) > 16*noiseIn(f.f0, noise)/t):
+			return false
+		case gap*last > 0 && math.Abs(gap) > math.Abs(last)/2:
+			if run++; run >= 2 {
+				return math.Abs(f.Analytic-(right+left)/2) <= math.Abs(gap)*5/8
+			}
+		default:
+			run = 0
+		}
+		last = gap
+	}
+	return false
+}
+
 // explained reports whether the function, over steps so short that the bound of f
 // says nothing of them, moves by the analytic value, and more than once: then it
 // has structure that the longer steps, or the noise that was measured over them,
@@ -209,7 +238,7 @@ func (f *finding) decide(resolution float64) {
 	if math.IsNaN(e.MinDetectable) {
 		e.MinDetectable = math.Inf(1)
 	}
-	margin := d.noise + math.Abs(d.right-d.left)/8 // the quotients are not yet the slopes
+	margin := d.noise + d.move + math.Abs(d.right-d.left)/8 // the quotients are not yet the slopes
 	low, high := math.Min(d.left, d.right)-margin, math.Max(d.left, d.right)+margin
 	switch {
 	case math.IsNaN(e.Analytic):

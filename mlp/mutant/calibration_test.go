@@ -62,6 +62,23 @@ func TestCalibration(t *testing.T) {
 	assert.LessOrEqual(t, outside*100_000, bounded)
 }
 
+// Right gradients that were rejected once, by number of the problem among the first
+// 1000 of a seed.
+func TestFalseAlarms(t *testing.T) {
+	for _, c := range []struct {
+		seed uint64
+		k    int
+		why  string
+	}{
+		{80, 130, "the second derivative passes through 0: that is no kink"},
+	} {
+		p := mutant.Problems(c.seed, 1000)[c.k]
+		r, err := gradcheck.Check(gradcheck.Problem{Func: p.Func, Grad: p.Grad, X: p.Theta}, nil)
+		require.NoError(t, err)
+		assert.Equal(t, gradcheck.Pass, r.Verdict, c.why)
+	}
+}
+
 func exactly(t *testing.T, p mutant.Problem) *exact.Result {
 	o := p.Objective
 	r, err := exact.Evaluate(exact.Problem{Net: o.Net(), Loss: o.Loss(), Theta: p.Theta, X: o.X(), T: o.T(), Sum: o.Sum, Lambda: o.Lambda})
