@@ -1,0 +1,280 @@
+package fast
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// bugs returns wrong variants of a run: among them one for each element of a tile of
+// rows × cols, which is off by one part in 2³⁰.
+func bugs(right run, rows, cols int) map[string]run {
+	all := map[string]run{
+		"last step left out": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
+			right(max(1, k-1), a, ai, ak, b, bk, c, ci, add)
+		},
+		"as if packed": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
+			right(k, a, 1, ak, b, bk, c, ci, add)
+		},
+	}
+	for i := range rows {
+		for j := range cols {
+			all[fmt.Sprintf("element (%d,%d)", i, j)] = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
+				right(k, a, ai, ak, b, bk, c, ci, add)
+				c[i*ci+j] *= 1 + 0x1p-30
+			}
+		}
+	}
+	return all
+}
+
+// bugsOfPart returns such variants of a part. It is never asked for a whole tile, so
+// the last element is another's.
+func bugsOfPart(right part, rows, cols int) map[string]part {
+	all := map[string]part{
+		"a row too few": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, r, n int) {
+			right(k, a, ai, ak, b, bk, c, ci, add, max(r-1, 1), n)
+		},
+		"a column too few": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, r, n int) {
+			right(k, a, ai, ak, b, bk, c, ci, add, r, max(n-1, 1))
+		},
+	}
+	for i := range rows {
+		for j := range cols {
+			if i == rows-1 && j == cols-1 {
+				continue
+			}
+			all[fmt.Sprintf("element (%d,%d)", i, j)] = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, r, n int) {
+				right(k, a, ai, ak, b, bk, c, ci, add, r, n)
+				if i < r && j < n {
+					c[i*ci+j] *= 1 + 0x1p-30
+				}
+			}
+		}
+	}
+	return all
+}
+
+// A tile agrees with the definition, and parts of one with the whole to the last bit.
+// Nothing beyond a part is read or written: that is not mapped.
+func TestTile(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		rnd := newRand(2)
+		for depth := 1; depth < 40; depth++ {
+			add := depth%3 == 0
+			a, b := random(rnd, k.rows, depth, layouts[depth%2]), random(rnd, depth, k.cols, layouts[depth%2*2])
+			assert.Empty(t, wrong(tileOf(k), a, b, depth%3, add, rnd))
+		}
+		if k.part == nil {
+			return
+		}
+		for rows := 1; rows <= k.rows; rows++ {
+			for cols := 1; cols <= k.cols; cols++ {
+				add, depth := (rows+cols)%2 == 0, 1+cols%3
+				a, b := random(rnd, rows, depth, layouts[rows%4]), random(rnd, depth, cols, layouts[cols%2*2])
+				assert.Empty(t, wrong(tileOf(k), a, b, cols%3, add, rnd))
+				assert.True(t, likeWhole(k, a, b, add), "%d × %d", rows, cols)
+			}
+		}
+	})
+}
+
+// tileOf returns a tile of k as a way to multiply.
+func tileOf(k kernel) way {
+	return func(c, a, b view, add bool) {
+		k.tile(c.rows, c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
+	}
+}
+
+// likeWhole reports whether a part of a tile is what a whole tile of the same and more
+// has in its place.
+func likeWhole(k kernel, a, b view, add bool) bool {
+	wideA, wideB := newMatrix(k.rows, a.cols), newMatrix(b.rows, k.cols)
+	for p := range a.cols {
+		for i := range a.rows {
+			wideA.Data[i*a.cols+p] = a.element(i, p)
+		}
+		for j := range b.cols {
+			wideB.Data[p*k.cols+j] = b.element(p, j)
+		}
+	}
+	whole, c := normal(newRand(6), k.rows, k.cols), newMatrix(a.rows, b.cols)
+	for i := range a.rows {
+		copy(row(c, i), row(whole, i))
+	}
+	tileOf(k)(viewOf(whole), viewOf(wideA), viewOf(wideB), add)
+	tileOf(k)(viewOf(c), a, b, add)
+	for i := range a.rows {
+		if !slices.Equal(row(c, i), row(whole, i)[:b.cols]) {
+			return false
+		}
+	}
+	return true
+}
+
+// dotOf returns dot of k as a way to multiply. It has no add.
+func dotOf(k kernel) way { return func(c, a, b view, _ bool) { k.dots(c, a, b) } }
+
+// Products by dot agree with the definition for all of its sizes, touch nothing beyond,
+// and an element has the same bits wherever it is.
+func TestDot(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		if k.dot == nil {
+			return
+		}
+		rnd := newRand(2)
+		for rows := 1; rows <= dotSize; rows++ {
+			for cols := 1; cols <= dotSize; cols++ {
+				for depth := 1; depth < 40; depth++ {
+					a, b := random(rnd, rows, depth, layouts[depth%2*2]), random(rnd, depth, cols, layouts[depth/2%2*2+1])
+					assert.Empty(t, wrong(dotOf(k), a, b, depth%3, false, rnd))
+					assert.True(t, alike(k, a, b), "%d × %d, %d", rows, cols, depth)
+				}
+			}
+		}
+	})
+}
+
+// alike reports whether each element of a product by dot has the bits that it has as the
+// only one.
+func alike(k kernel, a, b view) bool {
+	c, one := newMatrix(a.rows, b.cols), newMatrix(1, 1)
+	k.dots(viewOf(c), a, b)
+	for i := range a.rows {
+		for j := range b.cols {
+			k.dots(viewOf(one), a.block(i, 0, 1, a.cols), b.block(0, j, b.rows, 1))
+			if one.Data[0] != c.Data[i*c.Stride+j] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// The comparisons with the definition see a dot whose elements are wrong one at a time,
+// and one that leaves out the last term.
+func TestDotCatches(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		if k.dot == nil {
+			return
+		}
+		right, rnd := k.dot, newRand(2)
+		a, b := random(rnd, dotSize, 19, layouts[0]), random(rnd, 19, dotSize, layouts[1])
+		assert.Empty(t, wrong(dotOf(k), a, b, 0, false, rnd))
+		for i := range dotSize {
+			for j := range dotSize {
+				k.dot = func(k int, a []float64, ai int, b []float64, bj int, c []float64, ci int, rows, cols int) {
+					right(k, a, ai, b, bj, c, ci, rows, cols)
+					c[i*ci+j] *= 1 + 0x1p-30
+				}
+				assert.NotEmpty(t, wrong(dotOf(k), a, b, 0, false, rnd))
+			}
+		}
+		k.dot = func(k int, a []float64, ai int, b []float64, bj int, c []float64, ci int, rows, cols int) {
+			right(k-1, a, ai, b, bj, c, ci, rows, cols)
+		}
+		assert.NotEmpty(t, wrong(dotOf(k), a, b, 0, false, rnd))
+	})
+}
+
+// What is packed is the matrix, column after column, by assembly as in Go.
+func TestPack(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		rnd := newRand(3)
+		for rows := 1; rows <= 24; rows++ {
+			for cols := 1; cols < 20; cols++ {
+				v := random(rnd, rows, cols, layouts[(rows+cols)%4])
+				assert.True(t, packed(k, v, 24), "%d × %d", rows, cols)
+			}
+		}
+	})
+}
+
+// packed reports whether k packs v right.
+func packed(k kernel, v view, width int) bool {
+	dst := guarded(v.cols * width)
+	k.packInto(dst, v, width)
+	for p := range v.cols {
+		for i := range v.rows {
+			if dst[p*width+i] != v.element(i, p) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// A pack that exchanges two rows, or ends early, is seen.
+func TestPackCatches(t *testing.T) {
+	for what, pack := range map[string]func(dst []float64, width int, src []float64, down, rows, cols int){
+		"right": func(dst []float64, width int, src []float64, down, rows, cols int) {
+			for i := range rows {
+				for p := range cols {
+					dst[p*width+i] = src[i*down+p]
+				}
+			}
+		},
+		"two rows exchanged": func(dst []float64, width int, src []float64, down, rows, cols int) {
+			for i := range rows {
+				for p := range cols {
+					dst[p*width+i^1] = src[i*down+p]
+				}
+			}
+		},
+		"last column left out": func(dst []float64, width int, src []float64, down, rows, cols int) {
+			for i := range rows {
+				for p := range cols - 1 {
+					dst[p*width+i] = src[i*down+p]
+				}
+			}
+		},
+	} {
+		k := generic
+		k.pack = pack
+		assert.Equal(t, what == "right", packed(k, random(newRand(3), 8, 5, layouts[0]), 24), what)
+	}
+}
+
+// A kernel that always adds, or never, is seen.
+func TestTileCatchesAdd(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		rnd := newRand(2)
+		a, b := random(rnd, k.rows, 5, layouts[0]), random(rnd, 5, k.cols, layouts[0])
+		for _, always := range []bool{false, true} {
+			planted := func(c, a, b view, _ bool) {
+				k.run(5, a.data, a.down, a.right, b.data, b.down, c.data, c.down, always)
+			}
+			assert.NotEmpty(t, wrong(planted, a, b, 0, !always, rnd))
+			assert.Empty(t, wrong(planted, a, b, 0, always, rnd))
+		}
+	})
+}
+
+// A tile beyond the end of a slice panics, and is not computed.
+func TestTileChecks(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		sizes := [][2]int{{k.rows, k.cols}}
+		if k.part != nil {
+			sizes = append(sizes, [2]int{k.rows - 1, k.cols - 2})
+		}
+		for _, size := range sizes {
+			c, a, b := newMatrix(size[0], size[1]), newMatrix(size[0], 5), newMatrix(5, size[1])
+			panics(t, tileOf(k), viewOf(c), viewOf(a), viewOf(b))
+		}
+		if k.dot != nil {
+			c, a, b := newMatrix(3, 4), newMatrix(3, 5), newMatrix(4, 5)
+			panics(t, dotOf(k), viewOf(c), viewOf(a), viewOf(b).t())
+		}
+	})
+}
+
+// panics demands that multiply panics if one of the slices is too short by one.
+func panics(t *testing.T, multiply way, c, a, b view) {
+	short := func(v view) view { v.data = v.data[1:]; return v }
+	multiply(c, a, b, false)
+	assert.Panics(t, func() { multiply(short(c), a, b, false) })
+	assert.Panics(t, func() { multiply(c, short(a), b, false) })
+	assert.Panics(t, func() { multiply(c, a, short(b), false) })
+}
