@@ -7,17 +7,18 @@ type kernel struct {
 	name       string
 	rows, cols int
 
-	// run computes C[i,j] = Σₚ A[i,p]·B[p,j] for 0 ≤ i < rows, 0 ≤ j < cols and
-	// 0 ≤ p < k, where
+	// run computes some tiles side by side, one for each panel of B: for 0 ≤ q < panels,
+	// 0 ≤ i < rows, 0 ≤ j < cols and 0 ≤ p < k, C[i,q·cols+j] = Σₚ A[i,p]·B[p,q·cols+j],
+	// where
 	//
-	//	A[i,p] = a[i·ai + p·ak], B[p,j] = b[p·bk + j], C[i,j] = c[i·ci + j].
+	//	A[i,p] = a[i·ai + p·ak], B[p,q·cols+j] = b[q·bj + p·bk + j], C[i,j] = c[i·ci + j].
 	//
 	// It adds the sum to C if add is set, and does not read C otherwise. Each sum runs
 	// over p in order, from 0: an element does not depend on where in a tile it is.
 	// Nothing else is read or written.
 	run run
 
-	// part is run for the first rows and columns of a tile, with the same bits. It
+	// part computes the first rows and columns of one tile, with the same bits. It
 	// touches nothing beyond them. It may be nil.
 	part part
 
@@ -36,7 +37,7 @@ type kernel struct {
 }
 
 type (
-	run  = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
+	run  = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
 	part = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, rows, cols int)
 	dot  = func(k int, a []float64, ai int, b []float64, bj int, c []float64, ci int, rows, cols int)
 )
@@ -47,17 +48,25 @@ const dotSize = 5
 // best is the kernel of new objectives.
 var best = kernels()[0]
 
-// tile computes the first rows × cols elements of a tile by run or part, after a look
-// at the last elements that it may touch. All strides are positive. Less than a whole
+// tiles computes C = A·B, or C += A·B, for A of as many rows as a tile, by run, and by
+// part for what is less than a tile, after a look at the last elements that they may
+// touch. The panels of B, of bk from row to row, begin bj after each other. Less than a
 // tile is for kernels that have a part.
-func (t *kernel) tile(rows, cols, k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-	_ = a[(rows-1)*ai+(k-1)*ak]
-	_ = b[(k-1)*bk+cols-1]
-	_ = c[(rows-1)*ci+cols-1]
-	if rows == t.rows && cols == t.cols {
-		t.run(k, a, ai, ak, b, bk, c, ci, add)
-	} else {
-		t.part(k, a, ai, ak, b, bk, c, ci, add, rows, cols)
+func (t *kernel) tiles(c, a view, b []float64, bk, bj int, add bool) {
+	k, whole := a.cols, c.cols/t.cols
+	if c.rows < t.rows {
+		whole = 0
+	}
+	_ = a.data[(c.rows-1)*a.down+(k-1)*a.right]
+	_ = c.data[(c.rows-1)*c.down+c.cols-1]
+	if whole > 0 {
+		_ = b[(whole-1)*bj+(k-1)*bk+t.cols-1]
+		t.run(k, a.data, a.down, a.right, b, bk, c.data, c.down, add, whole, bj)
+	}
+	for q := whole; q*t.cols < c.cols; q++ {
+		cols, b := min(t.cols, c.cols-q*t.cols), b[q*bj:]
+		_ = b[(k-1)*bk+cols-1]
+		t.part(k, a.data, a.down, a.right, b, bk, c.data[q*t.cols:], c.down, add, c.rows, cols)
 	}
 }
 
@@ -72,7 +81,13 @@ func (t *kernel) dots(c, a, b view) {
 // generic is the kernel in Go, of 2 × 4: more sums than that find no registers.
 var generic = kernel{name: "generic", rows: 2, cols: 4, run: tileGeneric}
 
-func tileGeneric(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
+func tileGeneric(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int) {
+	for q := range panels {
+		oneGeneric(k, a, ai, ak, b[q*bj:], bk, c[4*q:], ci, add)
+	}
+}
+
+func oneGeneric(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
 	var c00, c01, c02, c03, c10, c11, c12, c13 float64
 	for p := range k {
 		a0, a1, b := a[p*ak], a[p*ak+ai], b[p*bk:][:4:4]

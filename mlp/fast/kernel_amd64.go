@@ -18,12 +18,12 @@ func kernels() []kernel {
 // tileAVX2 is the run of a kernel of 4 × 12.
 //
 //go:noescape
-func tileAVX2(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
+func tileAVX2(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
 
 // tileAVX512 is the run of a kernel of 8 × 24.
 //
 //go:noescape
-func tileAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
+func tileAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
 
 // partAVX512 is the part of that kernel.
 //

@@ -31,6 +31,33 @@
 	LEAQ    (R8)(R8*4), R12   \
 	LEAQ    (R11)(R8*4), R13
 
+// PANELS, for the functions that go from panel to panel, lets R14 be their number and
+// R15 the distance from where a panel of B ends, in its last row, to where the next
+// begins.
+#define PANELS \
+	MOVQ  panels+120(FP), R14 \
+	MOVQ  bj+128(FP), R15     \
+	SHLQ  $3, R15             \
+	MOVQ  CX, AX              \
+	IMULQ R10, AX             \
+	SUBQ  AX, R15
+
+// PANEL begins with a panel: k and A are as at first.
+#define PANEL \
+	MOVQ k+0(FP), CX      \
+	MOVQ a_base+8(FP), AX
+
+// NEXTPANEL goes to panel for the next one, if there is any: from below its 2^log rows of C
+// back to the first, and on by the width of a panel in bytes.
+#define NEXTPANEL(log, width, panel) \
+	ADDQ R15, BX     \
+	MOVQ SI, AX      \
+	SHLQ $log, AX    \
+	SUBQ AX, DI      \
+	ADDQ $width, DI  \
+	DECQ R14         \
+	JNZ  panel
+
 // CLEAR512 sets three registers to 0.
 #define CLEAR512(x, y, z) \
 	VPXORQ x, x, x \

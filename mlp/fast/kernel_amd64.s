@@ -19,6 +19,13 @@
 	VFMADD231PD  Z25, a, y   \
 	VFMADD231PD  Z26, a, z
 
+// PREFETCH512 asks for a row of C, from AX on, and goes on to the next.
+#define PREFETCH512 \
+	PREFETCHT0 (AX)    \
+	PREFETCHT0 64(AX)  \
+	PREFETCHT0 128(AX) \
+	ADDQ       SI, AX
+
 // ADD512 adds what stands in memory to a row, and STORE512 stores it. Both go on to
 // the next row.
 #define ADD512(x, y, z) \
@@ -33,10 +40,28 @@
 	VMOVUPD z, 128(DI) \
 	ADDQ    SI, DI
 
-// func tileAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
-TEXT ·tileAVX512(SB), NOSPLIT, $0-113
+// func tileAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
+TEXT ·tileAVX512(SB), NOSPLIT, $0-136
 	ARGUMENTS
+	PANELS
+
+panel512:
+	PANEL
 	CLEARTILE512
+	TESTL DX, DX
+	JZ    step512
+	CMPQ  CX, $64 // it pays only if C will not be needed soon
+	JLT   step512
+	MOVQ  DI, AX
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	MOVQ a_base+8(FP), AX
 
 step512:
 	VMOVUPD (BX), Z24
@@ -77,6 +102,7 @@ store512:
 	STORE512(Z15, Z16, Z17)
 	STORE512(Z18, Z19, Z20)
 	STORE512(Z21, Z22, Z23)
+	NEXTPANEL(3, 192, panel512)
 	VZEROUPPER
 	RET
 
@@ -109,9 +135,13 @@ store512:
 	VMOVUPD z, 64(DI) \
 	ADDQ    SI, DI
 
-// func tileAVX2(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
-TEXT ·tileAVX2(SB), NOSPLIT, $0-113
+// func tileAVX2(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
+TEXT ·tileAVX2(SB), NOSPLIT, $0-136
 	ARGUMENTS
+	PANELS
+
+panel2:
+	PANEL
 	CLEAR2(Y0, Y1, Y2)
 	CLEAR2(Y3, Y4, Y5)
 	CLEAR2(Y6, Y7, Y8)
@@ -144,5 +174,6 @@ store2:
 	STORE2(Y3, Y4, Y5)
 	STORE2(Y6, Y7, Y8)
 	STORE2(Y9, Y10, Y11)
+	NEXTPANEL(2, 96, panel2)
 	VZEROUPPER
 	RET

@@ -12,18 +12,26 @@ import (
 // rows × cols, which is off by one part in 2³⁰.
 func bugs(right run, rows, cols int) map[string]run {
 	all := map[string]run{
-		"last step left out": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-			right(max(1, k-1), a, ai, ak, b, bk, c, ci, add)
+		"last step left out": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int) {
+			right(max(1, k-1), a, ai, ak, b, bk, c, ci, add, panels, bj)
 		},
-		"as if packed": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-			right(k, a, 1, ak, b, bk, c, ci, add)
+		"panels as if one": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int) {
+			right(k, a, ai, ak, b, bk, c, ci, add, panels, 0)
+		},
+		"last panel left out": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int) {
+			right(k, a, ai, ak, b, bk, c, ci, add, max(1, panels-1), bj)
+		},
+		"as if packed": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int) {
+			right(k, a, 1, ak, b, bk, c, ci, add, panels, bj)
 		},
 	}
 	for i := range rows {
 		for j := range cols {
-			all[fmt.Sprintf("element (%d,%d)", i, j)] = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-				right(k, a, ai, ak, b, bk, c, ci, add)
-				c[i*ci+j] *= 1 + 0x1p-30
+			all[fmt.Sprintf("element (%d,%d)", i, j)] = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int) {
+				right(k, a, ai, ak, b, bk, c, ci, add, panels, bj)
+				for q := range panels {
+					c[i*ci+q*cols+j] *= 1 + 0x1p-30
+				}
 			}
 		}
 	}
@@ -66,6 +74,8 @@ func TestTile(t *testing.T) {
 			add := depth%3 == 0
 			a, b := random(rnd, k.rows, depth, layouts[depth%2]), random(rnd, depth, k.cols, layouts[depth%2*2])
 			assert.Empty(t, wrong(tileOf(k), a, b, depth%3, add, rnd))
+			b = random(rnd, depth, 3*k.cols, layouts[depth%2*2])
+			assert.Empty(t, wrong(tileOf(k), a, b, depth%3, add, rnd))
 		}
 		if k.part == nil {
 			return
@@ -84,7 +94,7 @@ func TestTile(t *testing.T) {
 // tileOf returns a tile of k as a way to multiply.
 func tileOf(k kernel) way {
 	return func(c, a, b view, add bool) {
-		k.tile(c.rows, c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
+		k.tiles(c, a, b.data, b.down, k.cols, add)
 	}
 }
 
@@ -244,7 +254,7 @@ func TestTileCatchesAdd(t *testing.T) {
 		a, b := random(rnd, k.rows, 5, layouts[0]), random(rnd, 5, k.cols, layouts[0])
 		for _, always := range []bool{false, true} {
 			planted := func(c, a, b view, _ bool) {
-				k.run(5, a.data, a.down, a.right, b.data, b.down, c.data, c.down, always)
+				k.run(5, a.data, a.down, a.right, b.data, b.down, c.data, c.down, always, 1, 0)
 			}
 			assert.NotEmpty(t, wrong(planted, a, b, 0, !always, rnd))
 			assert.Empty(t, wrong(planted, a, b, 0, always, rnd))

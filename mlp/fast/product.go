@@ -84,16 +84,28 @@ func (w *worker) block(c, a, b view, add bool) {
 			w.packInto(w.b[j*b.rows:], b.block(0, j, b.rows, cols).t(), w.cols)
 		}
 	}
+	panels, down, apart := w.b, w.cols, b.rows*w.cols
+	if inPlace {
+		panels, down, apart = b.data, b.down, w.cols
+	}
 	for i := 0; i < c.rows; i += w.rows {
-		rows := min(w.rows, c.rows-i)
+		rows, whole := min(w.rows, c.rows-i), c.cols // columns in one go
+		if !w.can(rows, w.cols) {
+			whole = 0
+		} else if !w.can(rows, c.cols%w.cols) {
+			whole -= c.cols % w.cols
+		}
 		strip := w.strip(a.block(i, 0, rows, a.cols), c.cols)
-		for j := 0; j < c.cols; j += w.cols {
+		if whole > 0 {
+			w.tiles(c.block(i, 0, rows, whole), strip, panels, down, apart, add)
+		}
+		for j := whole; j < c.cols; j += w.cols {
 			cols := min(w.cols, c.cols-j)
-			panel := view{w.b[j*b.rows:], b.rows, w.cols, w.cols, 1}
-			if inPlace && w.can(w.rows, cols) {
-				panel = b.block(0, j, b.rows, cols)
+			panel, down := panels[j/w.cols*apart:], down
+			if cols < w.cols {
+				panel, down = w.b[j*b.rows:], w.cols
 			}
-			w.one(c.block(i, j, rows, cols), strip, panel, add)
+			w.most(c.block(i, j, rows, cols), strip, panel, down, add)
 		}
 	}
 }
@@ -101,7 +113,7 @@ func (w *worker) block(c, a, b view, add bool) {
 // can reports whether the kernel has a function for so much of a tile. Otherwise the
 // last strip and the last panel are packed, so that nothing beyond is read.
 func (w *worker) can(rows, cols int) bool {
-	return w.part != nil || rows == w.rows && cols == w.cols
+	return w.part != nil || rows == w.rows && cols%w.cols == 0
 }
 
 // strip returns a as wide as a tile, packed where that pays for the given number of
@@ -111,16 +123,16 @@ func (w *worker) strip(a view, cols int) view {
 		return a
 	}
 	w.packInto(w.a, a, w.rows)
-	return view{w.a, w.rows, a.cols, 1, w.rows}
+	rows := w.rows
+	if w.part != nil {
+		rows = a.rows
+	}
+	return view{w.a, rows, a.cols, 1, w.rows}
 }
 
-// one computes the tile C of a strip and a panel, or adds to it.
-func (w *worker) one(c, a, b view, add bool) {
-	if w.can(c.rows, c.cols) {
-		w.tile(c.rows, c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
-		return
-	}
-	w.tile(w.rows, w.cols, a.cols, a.data, a.down, a.right, b.data, b.down, w.edge, w.cols, false)
+// most computes a C that is most of a tile, or adds to it, by way of a whole one.
+func (w *worker) most(c, a view, b []float64, bk int, add bool) {
+	w.tiles(view{w.edge, w.rows, w.cols, w.cols, 1}, a, b, bk, 0, false)
 	for i := range c.rows {
 		c, sum := c.data[i*c.down:][:c.cols], w.edge[i*w.cols:][:c.cols]
 		if !add {
