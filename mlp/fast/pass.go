@@ -8,10 +8,20 @@ import "gonum.org/v1/gonum/blas/blas64"
 // forward computes z and a of all layers, and f′(z) if it is wanted.
 func (o *Objective) forward(theta []float64, derivatives bool) {
 	for l := range o.functions {
-		z := o.tr.Z[l]
-		o.team.multiply(viewOf(z), viewOf(o.tr.A[l]), viewOf(o.net.Weights(theta, l)).t(), false)
+		z, a, w := &o.tr.Z[l], &o.tr.A[l], o.net.Weights(theta, l)
+		if o.isSmall(l) {
+			smallForward(z, a, &w)
+		} else {
+			o.team.multiply(viewOf(*z), viewOf(*a), viewOf(w).t(), false)
+		}
 		o.activate(l, o.net.Biases(theta, l), derivatives)
 	}
+}
+
+// isSmall reports whether the products of layer l are done by plain loops.
+func (o *Objective) isSmall(l int) bool {
+	z := &o.tr.Z[l]
+	return z.Rows*o.tr.A[l].Cols <= o.small/z.Cols // does not overflow: it is the size of a matrix
 }
 
 // An elementwise is the job of activating layer l.
@@ -75,20 +85,40 @@ func (o *Objective) delta(l int) {
 // regulariser.
 func (o *Objective) gradient(grad []float64, l int) {
 	delta := o.tr.Delta[l]
-	o.team.multiply(viewOf(o.net.Weights(grad, l)), viewOf(delta).t(), viewOf(o.tr.A[l]), false) // (6)
-	gb := o.net.Biases(grad, l)
-	clear(gb)
-	for s := range delta.Rows {
-		delta := row(delta, s)
-		for j := range gb {
-			gb[j] += delta[j] // (7)
+	o.outer(o.net.Weights(grad, l), delta, l, false) // (6)
+	if gb := o.net.Biases(grad, l); gb != nil {
+		sumRows(gb, delta) // (7)
+	}
+}
+
+// outer computes W = Δᵀ·A for layer l, or W += Δᵀ·A if add is set.
+func (o *Objective) outer(w, delta blas64.General, l int, add bool) {
+	if o.isSmall(l) {
+		smallGradient(&w, &delta, &o.tr.A[l], add)
+	} else {
+		o.team.multiply(viewOf(w), viewOf(delta).t(), viewOf(o.tr.A[l]), add)
+	}
+}
+
+// sumRows stores the sum of the rows of m in sum, which may be the first of them. It
+// goes row by row, as m lies in memory.
+func sumRows(sum []float64, m blas64.General) {
+	copy(sum, row(m, 0))
+	for s := 1; s < m.Rows; s++ {
+		for j, x := range row(m, s)[:len(sum)] {
+			sum[j] += x
 		}
 	}
 }
 
 // below stores ∂E/∂aˡ in da.
 func (o *Objective) below(da blas64.General, theta []float64, l int) {
-	o.team.multiply(viewOf(da), viewOf(o.tr.Delta[l]), viewOf(o.net.Weights(theta, l)), false) // (8)
+	delta, w := &o.tr.Delta[l], o.net.Weights(theta, l)
+	if o.isSmall(l) {
+		smallBelow(&da, delta, &w) // (8)
+	} else {
+		o.team.multiply(viewOf(da), viewOf(*delta), viewOf(w), false) // (8)
+	}
 }
 
 // decay adds c·W to the weights in grad.

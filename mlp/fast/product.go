@@ -29,9 +29,6 @@ const fewTiles = 4
 // tiles share it: so few rows stay in the first-level cache, and in its table of pages.
 const shallow = 48
 
-// small is the number of multiply-adds up to which plain loops are faster.
-const small = 200
-
 // A worker is what one goroutine multiplies with.
 type worker struct {
 	kernel

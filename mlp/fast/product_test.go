@@ -117,13 +117,32 @@ func sweep(k kernel, multiply way) (bad string) {
 	return bad
 }
 
-func TestPlain(t *testing.T) { assert.Empty(t, sweep(generic, plain)) }
-
 // A worker computes C = A·B or C += A·B, whatever the shapes and however they lie in
 // memory, and touches nothing else.
 func TestMultiply(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k kernel) {
 		assert.Empty(t, sweep(k, newWorker(k, 5*k.rows+5*k.cols+2*blockDepth+2*blockCols).multiply))
+	})
+}
+
+// byTeam is a team of one as a way to multiply: by inner products where they are preferred.
+func byTeam(k kernel) way {
+	return newTeam(k, 1, 5*k.rows+5*k.cols+2*blockDepth+2*blockCols).multiply
+}
+
+// So does a team, which takes inner products for skinny shapes.
+func TestMultiplyInner(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		assert.Empty(t, sweep(k, byTeam(k)))
+		if k.dot == nil {
+			return
+		}
+		right := k.dot
+		k.dot = func(k int, a []float64, ai int, b []float64, bj int, c []float64, ci int, rows, cols int) {
+			right(k, a, ai, b, bj, c, ci, rows, cols)
+			c[(rows-1)*ci+cols-1] *= 1 + 0x1p-30
+		}
+		assert.NotEmpty(t, sweep(k, byTeam(k)))
 	})
 }
 

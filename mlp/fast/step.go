@@ -46,12 +46,13 @@ func (o *Objective) update(theta []float64, rate float64, l int) {
 	for i, d := range delta.Data {
 		scaled.Data[i] = -rate * d
 	}
-	o.team.multiply(viewOf(w), viewOf(scaled).t(), viewOf(o.tr.A[l]), true) // (6), (10)
+	o.outer(w, scaled, l, true) // (6), (10)
+	if b == nil {
+		return
+	}
+	sum := row(scaled, 0) // it has done its work too
+	sumRows(sum, delta)   // (7)
 	for j := range b {
-		sum := 0.0
-		for s := range delta.Rows {
-			sum += delta.Data[s*delta.Stride+j] // (7)
-		}
-		b[j] -= rate * sum // (10)
+		b[j] -= rate * sum[j] // (10)
 	}
 }
