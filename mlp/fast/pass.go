@@ -37,7 +37,7 @@ const costOfFunction = 500
 // activate finishes (1) of layer l, and computes (2).
 func (o *Objective) activate(l int, b []float64, derivatives bool) {
 	o.job = elementwise{l, b, derivatives}
-	z := o.tr.Z[l]
+	z := &o.tr.Z[l]
 	work := costOfFunction * float64(z.Rows) * float64(z.Cols)
 	o.team.do(o.team.size(work, z.Rows), o.activation)
 }
@@ -63,10 +63,10 @@ func (o *Objective) activatePart(_ *worker, part, parts int) {
 // output stores ∂E/∂y, in the place of δ of the last layer.
 func (o *Objective) output() {
 	last := o.net.NumLayers() - 1
-	y, dy, divisor := o.tr.A[last+1], o.tr.Delta[last], o.divisor()
+	y, dy, t, divisor := &o.tr.A[last+1], &o.tr.Delta[last], &o.t, o.divisor()
 	for s := range y.Rows {
-		dy := row(dy, s)
-		o.loss.Grad(dy, row(y, s), row(o.t, s))
+		dy := dy.Data[s*dy.Stride:][:dy.Cols]
+		o.loss.Grad(dy, y.Data[s*y.Stride:][:y.Cols], t.Data[s*t.Stride:][:t.Cols])
 		for j := range dy {
 			dy[j] /= divisor // (4)
 		}
@@ -84,28 +84,25 @@ func (o *Objective) delta(l int) {
 // gradient stores the gradient with respect to the parameters of layer l, without
 // regulariser.
 func (o *Objective) gradient(grad []float64, l int) {
-	delta := o.tr.Delta[l]
-	o.outer(o.net.Weights(grad, l), delta, l, false) // (6)
+	delta, a, gw := &o.tr.Delta[l], &o.tr.A[l], o.net.Weights(grad, l)
+	if o.isSmall(l) {
+		smallGradient(&gw, delta, a) // (6)
+	} else {
+		o.team.multiply(viewOf(gw), viewOf(*delta).t(), viewOf(*a), false) // (6)
+	}
 	if gb := o.net.Biases(grad, l); gb != nil {
 		sumRows(gb, delta) // (7)
 	}
 }
 
-// outer computes W = Δᵀ·A for layer l, or W += Δᵀ·A if add is set.
-func (o *Objective) outer(w, delta blas64.General, l int, add bool) {
-	if o.isSmall(l) {
-		smallGradient(&w, &delta, &o.tr.A[l], add)
-	} else {
-		o.team.multiply(viewOf(w), viewOf(delta).t(), viewOf(o.tr.A[l]), add)
+// sumRows stores the sum of the rows of m in sum. It goes row by row, as m lies in memory.
+func sumRows(sum []float64, m *blas64.General) {
+	data := m.Data
+	for j, x := range data[:len(sum)] {
+		sum[j] = x
 	}
-}
-
-// sumRows stores the sum of the rows of m in sum, which may be the first of them. It
-// goes row by row, as m lies in memory.
-func sumRows(sum []float64, m blas64.General) {
-	copy(sum, row(m, 0))
 	for s := 1; s < m.Rows; s++ {
-		for j, x := range row(m, s)[:len(sum)] {
+		for j, x := range data[s*m.Stride:][:len(sum)] {
 			sum[j] += x
 		}
 	}

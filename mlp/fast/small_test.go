@@ -21,26 +21,23 @@ func rowsOf(v view) *blas64.General {
 	return &m
 }
 
-// smallWays are the three products as ways to multiply. Only one can add.
+// smallWays are the products as ways to multiply. Only a step can add.
 var smallWays = map[string]way{
-	"forward": func(c, a, b view, add bool) {
-		if add {
-			smallWay(c, a, b, add)
-			return
-		}
-		smallForward(rowsOf(c), rowsOf(a), rowsOf(b.t()))
-	},
-	"below": func(c, a, b view, add bool) {
-		if add {
-			smallWay(c, a, b, add)
-			return
-		}
-		smallBelow(rowsOf(c), rowsOf(a), rowsOf(b))
-	},
-	"gradient": smallWay,
+	"forward":  orStep(func(c, a, b view) { smallForward(rowsOf(c), rowsOf(a), rowsOf(b.t())) }),
+	"below":    orStep(func(c, a, b view) { smallBelow(rowsOf(c), rowsOf(a), rowsOf(b)) }),
+	"gradient": orStep(func(c, a, b view) { smallGradient(rowsOf(c), rowsOf(a.t()), rowsOf(b)) }),
 }
 
-func smallWay(c, a, b view, add bool) { smallGradient(rowsOf(c), rowsOf(a.t()), rowsOf(b), add) }
+// orStep is multiply if there is nothing to add to, and else a step of rate −1.
+func orStep(multiply func(c, a, b view)) way {
+	return func(c, a, b view, add bool) {
+		if add {
+			smallStep(rowsOf(c), rowsOf(a.t()), rowsOf(b), -1)
+		} else {
+			multiply(c, a, b)
+		}
+	}
+}
 
 // Plain loops compute products of all shapes, and touch nothing else.
 func TestSmall(t *testing.T) {
@@ -62,6 +59,6 @@ func TestSmallCatches(t *testing.T) {
 		if a.cols == b.cols {
 			b = b.t()
 		}
-		smallWay(c, a, b, add)
+		smallWays["gradient"](c, a, b, add)
 	}))
 }
