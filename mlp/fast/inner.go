@@ -1,12 +1,20 @@
 package fast
 
-// skinny is the number of rows or of columns of C up to which inner products are faster
-// than tiles: the other operand is used too seldom to repay that it is packed.
-const skinny = 64
+// Inner products are faster than tiles where rows of C are so few that to pack the other
+// operand is not repaid, and where its columns leave most of a tile empty. But the sums
+// must be long: to add up their parts costs as much as some thirty terms. Both limits
+// are measured.
+const (
+	fewRows = 64
+	fewCols = 16
+)
 
 // prefersInner reports whether C = A·B is better computed by inner, if it can be.
 func (t *kernel) prefersInner(c, a, b view) bool {
-	return t.dot != nil && a.right == 1 && b.down == 1 && min(c.rows, c.cols) <= skinny
+	if t.dot == nil || a.right != 1 || b.down != 1 {
+		return false
+	}
+	return c.rows <= min(fewRows, a.cols/8) || c.cols <= fewCols && a.cols > fewCols
 }
 
 // inner computes C = A·B by dot. The rows of C and A must be contiguous, and so must

@@ -34,6 +34,10 @@ type kernel struct {
 	// pack stores dst[p·width + i] = src[i·down + p] for 0 ≤ p < cols and 0 ≤ i < rows,
 	// where rows is at most 8, and may store anything for rows ≤ i < 8. It may be nil.
 	pack func(dst []float64, width int, src []float64, down, rows, cols int)
+
+	// copy stores dst[p·width + i] = src[p·right + i] for 0 ≤ p < cols and 0 ≤ i < rows,
+	// where rows is at most 24, and nothing else. It may be nil.
+	copy func(dst []float64, width int, src []float64, right, rows, cols int)
 }
 
 type (

@@ -10,7 +10,7 @@ func kernels() []kernel {
 		list = append([]kernel{{name: "avx2", rows: 4, cols: 12, run: tileAVX2}}, list...)
 	}
 	if avx512 {
-		list = append([]kernel{{"avx512", 8, 24, tileAVX512, partAVX512, dotAVX512, packAVX512}}, list...)
+		list = append([]kernel{{"avx512", 8, 24, tileAVX512, partAVX512, dotAVX512, packAVX512, copyAVX512}}, list...)
 	}
 	return list
 }
@@ -39,3 +39,8 @@ func dotAVX512(k int, a []float64, ai int, b []float64, bj int, c []float64, ci 
 //
 //go:noescape
 func packAVX512(dst []float64, width int, src []float64, down, rows, cols int)
+
+// copyAVX512 is the copy of that kernel.
+//
+//go:noescape
+func copyAVX512(dst []float64, width int, src []float64, right, rows, cols int)

@@ -4,6 +4,12 @@ package fast
 // a multiple of the kernel's eight if it has a pack. What those beyond its own become
 // is not said: what a tile makes of them is thrown away. One of the strides of v is 1.
 func (t *kernel) packInto(dst []float64, v view, width int) {
+	if v.right != 1 && t.copy != nil {
+		_ = dst[(v.cols-1)*width+v.rows-1]
+		_ = v.data[(v.cols-1)*v.right+v.rows-1]
+		t.copy(dst, width, v.data, v.right, v.rows, v.cols)
+		return
+	}
 	if v.right != 1 {
 		for p := range v.cols {
 			copy(dst[p*width:], v.data[p*v.right:][:v.rows])

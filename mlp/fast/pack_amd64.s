@@ -109,3 +109,56 @@ load:
 packed:
 	VZEROUPPER
 	RET
+
+// Registers of copyAVX512:
+//
+//	DI           &dst[p·width], and DX from there to dst[(p+1)·width]
+//	AX           &src[p·right], and SI from there to src[(p+1)·right]
+//	CX           cols − p
+//	K1, K2, K3   which of the rows 0 … 7, 8 … 15, 16 … 23 there are: the memory of the
+//	             others is not touched
+
+// func copyAVX512(dst []float64, width int, src []float64, right, rows, cols int)
+TEXT ·copyAVX512(SB), NOSPLIT, $0-80
+	MOVQ  dst_base+0(FP), DI
+	MOVQ  width+24(FP), DX
+	MOVQ  src_base+32(FP), AX
+	MOVQ  right+56(FP), SI
+	MOVQ  rows+64(FP), CX
+	SHLQ  $3, DX
+	SHLQ  $3, SI
+	MOVL  $1, R15
+	SHLL  CX, R15
+	DECL  R15
+	KMOVW R15, K1
+	SHRL  $8, R15
+	KMOVW R15, K2
+	SHRL  $8, R15
+	KMOVW R15, K3
+	CMPQ  CX, $8
+	MOVQ  cols+72(FP), CX
+	JLE   copy8
+
+copy24:
+	VMOVUPD.Z (AX), K1, Z0
+	VMOVUPD.Z 64(AX), K2, Z1
+	VMOVUPD.Z 128(AX), K3, Z2
+	VMOVUPD   Z0, K1, (DI)
+	VMOVUPD   Z1, K2, 64(DI)
+	VMOVUPD   Z2, K3, 128(DI)
+	ADDQ      SI, AX
+	ADDQ      DX, DI
+	DECQ      CX
+	JNZ       copy24
+	VZEROUPPER
+	RET
+
+copy8:
+	VMOVUPD.Z (AX), K1, Z0
+	VMOVUPD   Z0, K1, (DI)
+	ADDQ      SI, AX
+	ADDQ      DX, DI
+	DECQ      CX
+	JNZ       copy8
+	VZEROUPPER
+	RET

@@ -173,17 +173,30 @@ func TestMultiplyCatches(t *testing.T) {
 // element that does not have them among its operands is as it was.
 func TestMultiplySpecial(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k kernel) {
-		m, n, p := k.rows+1, k.cols+1, 31
-		for _, special := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			for _, at := range []int{0, 1, k.rows - 1, k.rows} {
+		w := newWorker(k, 100)
+		special(t, k, func(c, a, b view, _ bool) { w.multiply(c, a, b, false) })
+		if k.dot != nil {
+			special(t, k, func(c, a, b view, _ bool) { w.inner(c, a, b) })
+		}
+	})
+	special(t, generic, smallWays["forward"])
+	special(t, generic, smallWays["below"])
+	special(t, generic, smallWays["gradient"])
+}
+
+func special(t *testing.T, k kernel, multiply way) {
+	m, n, p := k.rows+1, k.cols+1, 31
+	for _, special := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, at := range []int{0, 1, k.rows - 1, k.rows} {
+			for _, place := range []int{0, p - 1} {
 				rnd := newRand(3)
 				a, b := random(rnd, m, p, layouts[0]), random(rnd, p, n, layouts[1])
 				for j := range n {
-					b.data[j*b.right] = 0 // row 0
+					b.data[place*b.down+j*b.right] = 0
 				}
-				a.data[at*a.down] = special
+				a.data[at*a.down+place] = special
 				c := random(rnd, m, n, layouts[0])
-				newWorker(k, 100).multiply(c, a, b, false)
+				multiply(c, a, b, false)
 				for i := range m {
 					for j := range n {
 						assert.Equal(t, i == at, math.IsNaN(c.element(i, j)), "special %v in row %d: C[%d,%d]", special, at, i, j)
@@ -191,5 +204,5 @@ func TestMultiplySpecial(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }
