@@ -50,10 +50,18 @@ func smallGradient(gw, delta, a *blas64.General) {
 	}
 }
 
-// smallStep is that and W −= rate·∂W. (10)
+// smallStep is that and W −= rate·∂W. (10) With one sample, the sums have one term.
 func smallStep(w, delta, a *blas64.General, rate float64) {
+	ws, d, x := w.Data, delta.Data, a.Data[:w.Cols]
 	for j := range w.Rows {
-		w := w.Data[j*w.Stride:][:w.Cols]
+		w := ws[j*w.Stride:][:len(x)]
+		if delta.Rows == 1 {
+			d := d[j]
+			for k := range w {
+				w[k] -= rate * (d * x[k])
+			}
+			continue
+		}
 		for k := range w {
 			w[k] -= rate * dotColumns(delta, a, j, k)
 		}
