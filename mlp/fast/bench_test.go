@@ -2,6 +2,7 @@ package fast
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -33,8 +34,22 @@ func fastest(b *testing.B, f func()) float64 {
 	return least.Seconds() / float64(repeat)
 }
 
-// BenchmarkProduct is C = A·Bᵀ for square matrices, as in the forward pass: by gonum, and by one
-// goroutine with each kernel.
+// BenchmarkLimit is what a kernel does on operands that stay in the first-level cache, in
+// tiles so deep that their beginning and end do not count: the multiply-adds of one core
+// alone, which no product can exceed. Each row of B is the same one.
+func BenchmarkLimit(b *testing.B) {
+	const depth = 256
+	for _, k := range kernels() {
+		x, y, c := make([]float64, k.rows*depth), make([]float64, k.cols), make([]float64, k.rows*k.cols)
+		b.Run(k.name, func(b *testing.B) {
+			f := func() { k.run(depth, x, 1, k.rows, y, 0, c, k.cols, false, 1, 0) }
+			b.ReportMetric(2*depth*float64(len(c))/fastest(b, f)/1e9, "best-GFLOP/s")
+		})
+	}
+}
+
+// BenchmarkProduct is C = A·Bᵀ for square matrices, as in the forward pass: by gonum, by one
+// goroutine with each kernel, and by a team with the best one.
 func BenchmarkProduct(b *testing.B) {
 	for _, n := range []int{64, 128, 256, 512, 1024} {
 		rnd := newRand(1)
@@ -50,6 +65,8 @@ func BenchmarkProduct(b *testing.B) {
 			w := newWorker(k, n)
 			run(k.name, func() { w.multiply(viewOf(c), viewOf(x), viewOf(y).t(), false) })
 		}
+		t := newTeam(best, runtime.NumCPU(), n)
+		run("team", func() { t.multiply(viewOf(c), viewOf(x), viewOf(y).t(), false) })
 	}
 }
 
@@ -57,6 +74,7 @@ func BenchmarkProduct(b *testing.B) {
 func BenchmarkStep(b *testing.B) {
 	for _, c := range []netSize{
 		{[]int{3, 4, 1}, 1}, {[]int{784, 30, 10}, 10}, {[]int{784, 100, 10}, 32}, {[]int{784, 512, 512, 10}, 128},
+		{[]int{1024, 1024, 1024, 1024, 1024}, 256},
 	} {
 		var layers []mlp.Layer
 		for _, width := range c.widths[1:] {

@@ -15,9 +15,11 @@
 // (8) of package mlp. See product.go for the order in which they are computed, and
 // kernel.go for the innermost loop: tiles of C in registers, in assembly for amd64 with
 // AVX-512F or with AVX2 and FMA, whichever the processor and the operating system have,
-// and in Go for all else. With the build tag purego, all is in Go.
+// and in Go for all else. With the build tag purego, all is in Go. Two sorts of products
+// go other ways: skinny ones in the forward direction, inner.go, and those of the smallest
+// layers, small.go.
 //
-// The smallest products are plain loops. Large ones, and the activations of large
+// Large ones, and the activations of large
 // layers, are shared out to as many goroutines as may run at a time; each element of a
 // result is computed by one of them.
 package fast

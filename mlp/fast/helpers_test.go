@@ -29,7 +29,7 @@ func normal(rnd *rand.Rand, rows, cols int) blas64.General {
 func like(k kernel, o *mlp.Objective) *Objective {
 	f := newObjective(k, o.Net(), o.Loss(), o.X(), o.T())
 	f.Sum, f.Lambda = o.Sum, o.Lambda
-	f.team.small = 0
+	f.small = 0
 	return f
 }
 
@@ -43,6 +43,6 @@ func eachKernel(t *testing.T, test func(t *testing.T, k kernel)) {
 // asMade returns the fast objective of o as NewObjective makes it.
 func asMade(o *mlp.Objective) *Objective {
 	f := like(best, o)
-	f.team.small = small
+	f.small = small
 	return f
 }

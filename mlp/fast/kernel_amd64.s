@@ -1,37 +1,7 @@
 //go:build !purego
 
 #include "textflag.h"
-
-// The functions use the general registers alike, all distances in bytes:
-//
-//	CX   k, counted down
-//	AX   &A[0,p], and R9 from there to A[0,p+1]
-//	R8   from A[i,p] to A[i+1,p]; R11, R12, R13 are 3, 5 and 7 times as much, so that
-//	     every row has an address of the form AX + R·1, R·2 or R·4
-//	BX   &B[p,0], and R10 from there to B[p+1,0]
-//	DI   &C[i,0], and SI from there to C[i+1,0]
-//	DX   add
-//
-// An instruction VFMADD231PD b, a, c is c += a·b, rounded once.
-
-// ARGUMENTS loads them, as they come from Go.
-#define ARGUMENTS \
-	MOVQ    k+0(FP), CX       \
-	MOVQ    a_base+8(FP), AX  \
-	MOVQ    ai+32(FP), R8     \
-	MOVQ    ak+40(FP), R9     \
-	MOVQ    b_base+48(FP), BX \
-	MOVQ    bk+72(FP), R10    \
-	MOVQ    c_base+80(FP), DI \
-	MOVQ    ci+104(FP), SI    \
-	MOVBLZX add+112(FP), DX   \
-	SHLQ    $3, R8            \
-	SHLQ    $3, R9            \
-	SHLQ    $3, R10           \
-	SHLQ    $3, SI            \
-	LEAQ    (R8)(R8*2), R11   \
-	LEAQ    (R8)(R8*4), R12   \
-	LEAQ    (R11)(R8*4), R13
+#include "kernel_amd64.h"
 
 // Registers of tileAVX512:
 //
@@ -42,18 +12,19 @@
 // The 24 sums are independent, more than twice as many as multiply-adds are under way
 // at a time.
 
-// CLEAR512 sets three registers to 0.
-#define CLEAR512(x, y, z) \
-	VPXORQ x, x, x \
-	VPXORQ y, y, y \
-	VPXORQ z, z, z
-
 // ROW512 adds A[i,p]·B[p,0:24] to a row of C.
 #define ROW512(address, a, x, y, z) \
 	VBROADCASTSD address, a  \
 	VFMADD231PD  Z24, a, x   \
 	VFMADD231PD  Z25, a, y   \
 	VFMADD231PD  Z26, a, z
+
+// PREFETCH512 asks for a row of C, from AX on, and goes on to the next.
+#define PREFETCH512 \
+	PREFETCHT0 (AX)    \
+	PREFETCHT0 64(AX)  \
+	PREFETCHT0 128(AX) \
+	ADDQ       SI, AX
 
 // ADD512 adds what stands in memory to a row, and STORE512 stores it. Both go on to
 // the next row.
@@ -69,17 +40,28 @@
 	VMOVUPD z, 128(DI) \
 	ADDQ    SI, DI
 
-// func tileAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
-TEXT ·tileAVX512(SB), NOSPLIT, $0-113
+// func tileAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
+TEXT ·tileAVX512(SB), NOSPLIT, $0-136
 	ARGUMENTS
-	CLEAR512(Z0, Z1, Z2)
-	CLEAR512(Z3, Z4, Z5)
-	CLEAR512(Z6, Z7, Z8)
-	CLEAR512(Z9, Z10, Z11)
-	CLEAR512(Z12, Z13, Z14)
-	CLEAR512(Z15, Z16, Z17)
-	CLEAR512(Z18, Z19, Z20)
-	CLEAR512(Z21, Z22, Z23)
+	PANELS
+
+panel512:
+	PANEL
+	CLEARTILE512
+	TESTL DX, DX
+	JZ    step512
+	CMPQ  CX, $64 // it pays only if C will not be needed soon
+	JLT   step512
+	MOVQ  DI, AX
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	PREFETCH512
+	MOVQ a_base+8(FP), AX
 
 step512:
 	VMOVUPD (BX), Z24
@@ -120,61 +102,7 @@ store512:
 	STORE512(Z15, Z16, Z17)
 	STORE512(Z18, Z19, Z20)
 	STORE512(Z21, Z22, Z23)
-	VZEROUPPER
-	RET
-
-// Registers of narrowAVX512:
-//
-//	Z0 … Z7     C: a row each
-//	Z24         B[p,0:8]
-//
-// A[i,p] is repeated eight times by the multiply-add itself.
-
-// func narrowAVX512(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
-TEXT ·narrowAVX512(SB), NOSPLIT, $0-113
-	ARGUMENTS
-	CLEAR512(Z0, Z1, Z2)
-	CLEAR512(Z3, Z4, Z5)
-	CLEAR512(Z6, Z7, Z7)
-
-stepNarrow:
-	VMOVUPD          (BX), Z24
-	VFMADD231PD.BCST (AX), Z24, Z0
-	VFMADD231PD.BCST (AX)(R8*1), Z24, Z1
-	VFMADD231PD.BCST (AX)(R8*2), Z24, Z2
-	VFMADD231PD.BCST (AX)(R11*1), Z24, Z3
-	VFMADD231PD.BCST (AX)(R8*4), Z24, Z4
-	VFMADD231PD.BCST (AX)(R12*1), Z24, Z5
-	VFMADD231PD.BCST (AX)(R11*2), Z24, Z6
-	VFMADD231PD.BCST (AX)(R13*1), Z24, Z7
-	ADDQ             R9, AX
-	ADDQ             R10, BX
-	DECQ             CX
-	JNZ              stepNarrow
-
-	LEAQ  (SI)(SI*2), R11 // distances in C, as those in A before
-	LEAQ  (SI)(SI*4), R12
-	LEAQ  (R11)(SI*4), R13
-	TESTL DX, DX
-	JZ    storeNarrow
-	VADDPD (DI), Z0, Z0
-	VADDPD (DI)(SI*1), Z1, Z1
-	VADDPD (DI)(SI*2), Z2, Z2
-	VADDPD (DI)(R11*1), Z3, Z3
-	VADDPD (DI)(SI*4), Z4, Z4
-	VADDPD (DI)(R12*1), Z5, Z5
-	VADDPD (DI)(R11*2), Z6, Z6
-	VADDPD (DI)(R13*1), Z7, Z7
-
-storeNarrow:
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, (DI)(SI*1)
-	VMOVUPD Z2, (DI)(SI*2)
-	VMOVUPD Z3, (DI)(R11*1)
-	VMOVUPD Z4, (DI)(SI*4)
-	VMOVUPD Z5, (DI)(R12*1)
-	VMOVUPD Z6, (DI)(R11*2)
-	VMOVUPD Z7, (DI)(R13*1)
+	NEXTPANEL(3, 192, panel512)
 	VZEROUPPER
 	RET
 
@@ -207,9 +135,13 @@ storeNarrow:
 	VMOVUPD z, 64(DI) \
 	ADDQ    SI, DI
 
-// func tileAVX2(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool)
-TEXT ·tileAVX2(SB), NOSPLIT, $0-113
+// func tileAVX2(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool, panels, bj int)
+TEXT ·tileAVX2(SB), NOSPLIT, $0-136
 	ARGUMENTS
+	PANELS
+
+panel2:
+	PANEL
 	CLEAR2(Y0, Y1, Y2)
 	CLEAR2(Y3, Y4, Y5)
 	CLEAR2(Y6, Y7, Y8)
@@ -242,5 +174,6 @@ store2:
 	STORE2(Y3, Y4, Y5)
 	STORE2(Y6, Y7, Y8)
 	STORE2(Y9, Y10, Y11)
+	NEXTPANEL(2, 96, panel2)
 	VZEROUPPER
 	RET

@@ -28,6 +28,7 @@ type Objective struct {
 	x, t blas64.General
 	tr   *mlp.Trace
 
+	small     int              // layers of up to so many multiply-adds a product are done by plain loops
 	functions []function       // of each layer
 	first     []blas64.General // f′ at tr.Z of each layer, by forward with derivatives
 	grad      []float64        // of a Step that has too many samples; else nil
@@ -63,7 +64,7 @@ func newObjective(k kernel, n *mlp.Net, l loss.Func, x, t blas64.General) *Objec
 	if !isShape(t, x.Rows, n.Outputs()) {
 		panic("fast: NewObjective: t is not samples × outputs")
 	}
-	o := &Objective{net: n, loss: l, x: x, t: t, tr: newTrace(n, x)}
+	o := &Objective{net: n, loss: l, x: x, t: t, tr: newTrace(n, x), small: small}
 	widest, most := 0, 0.0 // width, and multiply-adds of a product
 	for l := range n.NumLayers() {
 		z := o.tr.Z[l]

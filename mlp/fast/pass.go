@@ -8,10 +8,20 @@ import "gonum.org/v1/gonum/blas/blas64"
 // forward computes z and a of all layers, and f′(z) if it is wanted.
 func (o *Objective) forward(theta []float64, derivatives bool) {
 	for l := range o.functions {
-		z := o.tr.Z[l]
-		o.team.multiply(viewOf(z), viewOf(o.tr.A[l]), viewOf(o.net.Weights(theta, l)).t(), false)
+		z, a, w := &o.tr.Z[l], &o.tr.A[l], o.net.Weights(theta, l)
+		if o.isSmall(l) {
+			smallForward(z, a, &w)
+		} else {
+			o.team.multiply(viewOf(*z), viewOf(*a), viewOf(w).t(), false)
+		}
 		o.activate(l, o.net.Biases(theta, l), derivatives)
 	}
+}
+
+// isSmall reports whether the products of layer l are done by plain loops.
+func (o *Objective) isSmall(l int) bool {
+	z := &o.tr.Z[l]
+	return z.Rows*o.tr.A[l].Cols <= o.small/z.Cols // does not overflow: it is the size of a matrix
 }
 
 // An elementwise is the job of activating layer l.
@@ -27,7 +37,7 @@ const costOfFunction = 500
 // activate finishes (1) of layer l, and computes (2).
 func (o *Objective) activate(l int, b []float64, derivatives bool) {
 	o.job = elementwise{l, b, derivatives}
-	z := o.tr.Z[l]
+	z := &o.tr.Z[l]
 	work := costOfFunction * float64(z.Rows) * float64(z.Cols)
 	o.team.do(o.team.size(work, z.Rows), o.activation)
 }
@@ -53,10 +63,10 @@ func (o *Objective) activatePart(_ *worker, part, parts int) {
 // output stores ∂E/∂y, in the place of δ of the last layer.
 func (o *Objective) output() {
 	last := o.net.NumLayers() - 1
-	y, dy, divisor := o.tr.A[last+1], o.tr.Delta[last], o.divisor()
+	y, dy, t, divisor := &o.tr.A[last+1], &o.tr.Delta[last], &o.t, o.divisor()
 	for s := range y.Rows {
-		dy := row(dy, s)
-		o.loss.Grad(dy, row(y, s), row(o.t, s))
+		dy := dy.Data[s*dy.Stride:][:dy.Cols]
+		o.loss.Grad(dy, y.Data[s*y.Stride:][:y.Cols], t.Data[s*t.Stride:][:t.Cols])
 		for j := range dy {
 			dy[j] /= divisor // (4)
 		}
@@ -74,21 +84,38 @@ func (o *Objective) delta(l int) {
 // gradient stores the gradient with respect to the parameters of layer l, without
 // regulariser.
 func (o *Objective) gradient(grad []float64, l int) {
-	delta := o.tr.Delta[l]
-	o.team.multiply(viewOf(o.net.Weights(grad, l)), viewOf(delta).t(), viewOf(o.tr.A[l]), false) // (6)
-	gb := o.net.Biases(grad, l)
-	clear(gb)
-	for s := range delta.Rows {
-		delta := row(delta, s)
-		for j := range gb {
-			gb[j] += delta[j] // (7)
+	delta, a, gw := &o.tr.Delta[l], &o.tr.A[l], o.net.Weights(grad, l)
+	if o.isSmall(l) {
+		smallGradient(&gw, delta, a) // (6)
+	} else {
+		o.team.multiply(viewOf(gw), viewOf(*delta).t(), viewOf(*a), false) // (6)
+	}
+	if gb := o.net.Biases(grad, l); gb != nil {
+		sumRows(gb, delta) // (7)
+	}
+}
+
+// sumRows stores the sum of the rows of m in sum. It goes row by row, as m lies in memory.
+func sumRows(sum []float64, m *blas64.General) {
+	data := m.Data
+	for j, x := range data[:len(sum)] {
+		sum[j] = x
+	}
+	for s := 1; s < m.Rows; s++ {
+		for j, x := range data[s*m.Stride:][:len(sum)] {
+			sum[j] += x
 		}
 	}
 }
 
 // below stores ∂E/∂aˡ in da.
 func (o *Objective) below(da blas64.General, theta []float64, l int) {
-	o.team.multiply(viewOf(da), viewOf(o.tr.Delta[l]), viewOf(o.net.Weights(theta, l)), false) // (8)
+	delta, w := &o.tr.Delta[l], o.net.Weights(theta, l)
+	if o.isSmall(l) {
+		smallBelow(&da, delta, &w) // (8)
+	} else {
+		o.team.multiply(viewOf(da), viewOf(*delta), viewOf(w), false) // (8)
+	}
 }
 
 // decay adds c·W to the weights in grad.

@@ -6,31 +6,34 @@ package fast
 // as many rows as a tile has, pass by it; one strip at a time is in the first-level
 // cache.
 //
-//	for the rows of B, blockDepth at a time                  (p)
-//	    for the columns of B, blockCols at a time            (j)
+//	for the rows of B, a block at a time                     (p)
+//	    for the columns of B, a block at a time              (j)
 //	        pack the block of B in panels as wide as a tile
 //	        for the rows of A, a strip at a time             (i)
 //	            pack the strip of A
 //	            for the panels of the block                  (q)
 //	                compute a tile of C, or add to it
+//
+// Blocks are of about the same size: no block is so shallow that its tiles are loaded
+// and stored for little.
 const (
-	blockDepth = 256
-	blockCols  = 240 // 480 KiB in a block; a multiple of the width of every tile
+	blockDepth = 272 // a strip of eight rows takes 17 KiB: half of a first-level cache
+	blockCols  = 240 // a block takes 510 KiB: half of a second-level cache of 1 MiB; a multiple of the width of every tile
 )
 
 // fewTiles is the number of tiles up to which an operand that they share is read where
-// it stands: to pack it would cost more than it saves. The last strip and the last
-// panel are always packed, unless they are whole, so that nothing beyond is read.
+// it stands: to pack it would cost more than it saves.
 const fewTiles = 4
 
-// small is the number of multiply-adds up to which plain loops are faster.
-const small = 200
+// shallow is the depth up to which a panel of B is read where it stands, however many
+// tiles share it: so few rows stay in the first-level cache, and in its table of pages.
+const shallow = 48
 
 // A worker is what one goroutine multiplies with.
 type worker struct {
 	kernel
 	a, b []float64 // a packed strip of A, and a packed block of B
-	edge []float64 // a tile of C that is not all in C
+	edge []float64 // a tile of C that is not all in C, for kernels without part
 }
 
 // newWorker returns a worker for operands of no dimension above largest.
@@ -51,54 +54,82 @@ func newWorker(k kernel, largest int) *worker {
 // Which of the ways below an element of C is computed in depends on the shape of the
 // whole, and its terms are always added in the same order.
 func (w *worker) multiply(c, a, b view, add bool) {
-	for p := 0; p < a.cols; p += blockDepth {
-		depth := min(blockDepth, a.cols-p)
-		for j := 0; j < c.cols; j += blockCols {
-			cols := min(blockCols, c.cols-j)
+	depth, cols := even(a.cols, blockDepth, 1), even(c.cols, blockCols, w.cols)
+	for p := 0; p < a.cols; p += depth {
+		depth := min(depth, a.cols-p)
+		for j := 0; j < c.cols; j += cols {
+			cols := min(cols, c.cols-j)
 			w.block(c.block(0, j, c.rows, cols), a.block(0, p, a.rows, depth), b.block(p, j, depth, cols), add || p > 0)
 		}
 	}
 }
 
+// even returns the size of the blocks that n is divided into: as few as can be if none
+// is above most, and of the same size but for the last. It is a multiple of unit, as
+// most is.
+func even(n, most, unit int) int {
+	blocks := (n + most - 1) / most
+	size := (n + blocks - 1) / blocks
+	return (size + unit - 1) / unit * unit
+}
+
 // block computes C = A·B, or C += A·B, for a block B.
 func (w *worker) block(c, a, b view, add bool) {
-	inPlace := b.right == 1 && c.rows <= fewTiles*w.rows
+	inPlace := b.right == 1 && (c.rows <= fewTiles*w.rows || b.rows <= shallow)
 	for j := 0; j < c.cols; j += w.cols {
-		if cols := min(w.cols, c.cols-j); !inPlace || cols < w.cols {
-			pack(w.b[j*b.rows:], b.block(0, j, b.rows, cols).t(), w.cols)
+		if cols := min(w.cols, c.cols-j); !inPlace || !w.can(w.rows, cols) {
+			w.packInto(w.b[j*b.rows:], b.block(0, j, b.rows, cols).t(), w.cols)
 		}
+	}
+	panels, down, apart := w.b, w.cols, b.rows*w.cols
+	if inPlace {
+		panels, down, apart = b.data, b.down, w.cols
 	}
 	for i := 0; i < c.rows; i += w.rows {
-		rows := min(w.rows, c.rows-i)
+		rows, whole := min(w.rows, c.rows-i), c.cols // columns in one go
+		if !w.can(rows, w.cols) {
+			whole = 0
+		} else if !w.can(rows, c.cols%w.cols) {
+			whole -= c.cols % w.cols
+		}
 		strip := w.strip(a.block(i, 0, rows, a.cols), c.cols)
-		for j := 0; j < c.cols; j += w.cols {
+		if whole > 0 {
+			w.tiles(c.block(i, 0, rows, whole), strip, panels, down, apart, add)
+		}
+		for j := whole; j < c.cols; j += w.cols {
 			cols := min(w.cols, c.cols-j)
-			panel := view{w.b[j*b.rows:], b.rows, w.cols, w.cols, 1}
-			if inPlace && cols == w.cols {
-				panel = b.block(0, j, b.rows, cols)
+			panel, down := panels[j/w.cols*apart:], down
+			if cols < w.cols {
+				panel, down = w.b[j*b.rows:], w.cols
 			}
-			w.one(c.block(i, j, rows, cols), strip, panel, add)
+			w.most(c.block(i, j, rows, cols), strip, panel, down, add)
 		}
 	}
+}
+
+// can reports whether the kernel has a function for so much of a tile. Otherwise the
+// last strip and the last panel are packed, so that nothing beyond is read.
+func (w *worker) can(rows, cols int) bool {
+	return w.part != nil || rows == w.rows && cols%w.cols == 0
 }
 
 // strip returns a as wide as a tile, packed where that pays for the given number of
 // columns of C.
 func (w *worker) strip(a view, cols int) view {
-	if a.rows == w.rows && cols <= fewTiles*w.cols {
+	if cols <= fewTiles*w.cols && w.can(a.rows, w.cols) {
 		return a
 	}
-	pack(w.a, a, w.rows)
-	return view{w.a, w.rows, a.cols, 1, w.rows}
+	w.packInto(w.a, a, w.rows)
+	rows := w.rows
+	if w.part != nil {
+		rows = a.rows
+	}
+	return view{w.a, rows, a.cols, 1, w.rows}
 }
 
-// one computes the tile C of a strip and a panel, or adds to it.
-func (w *worker) one(c, a, b view, add bool) {
-	if c.rows == w.rows && c.cols == w.cols {
-		w.tile(c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
-		return
-	}
-	w.tile(c.cols, a.cols, a.data, a.down, a.right, b.data, b.down, w.edge, w.cols, false)
+// most computes a C that is most of a tile, or adds to it, by way of a whole one.
+func (w *worker) most(c, a view, b []float64, bk int, add bool) {
+	w.tiles(view{w.edge, w.rows, w.cols, w.cols, 1}, a, b, bk, 0, false)
 	for i := range c.rows {
 		c, sum := c.data[i*c.down:][:c.cols], w.edge[i*w.cols:][:c.cols]
 		if !add {

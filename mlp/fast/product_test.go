@@ -117,13 +117,32 @@ func sweep(k kernel, multiply way) (bad string) {
 	return bad
 }
 
-func TestPlain(t *testing.T) { assert.Empty(t, sweep(generic, plain)) }
-
 // A worker computes C = A·B or C += A·B, whatever the shapes and however they lie in
 // memory, and touches nothing else.
 func TestMultiply(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k kernel) {
 		assert.Empty(t, sweep(k, newWorker(k, 5*k.rows+5*k.cols+2*blockDepth+2*blockCols).multiply))
+	})
+}
+
+// byTeam is a team of one as a way to multiply: by inner products where they are preferred.
+func byTeam(k kernel) way {
+	return newTeam(k, 1, 5*k.rows+5*k.cols+2*blockDepth+2*blockCols).multiply
+}
+
+// So does a team, which takes inner products for skinny shapes.
+func TestMultiplyInner(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k kernel) {
+		assert.Empty(t, sweep(k, byTeam(k)))
+		if k.dot == nil {
+			return
+		}
+		right := k.dot
+		k.dot = func(k int, a []float64, ai int, b []float64, bj int, c []float64, ci int, rows, cols int) {
+			right(k, a, ai, b, bj, c, ci, rows, cols)
+			c[(rows-1)*ci+cols-1] *= 1 + 0x1p-30
+		}
+		assert.NotEmpty(t, sweep(k, byTeam(k)))
 	})
 }
 
@@ -139,90 +158,14 @@ func TestMultiplyCatches(t *testing.T) {
 			wrong.run = run
 			planted(wrong, what)
 		}
-		if k.narrow == nil {
+		if k.part == nil {
 			return
 		}
-		for what, run := range bugs(k.narrow, k.rows, k.cols/3) {
+		for what, part := range bugsOfPart(k.part, k.rows, k.cols) {
 			wrong := k
-			wrong.narrow = run
-			planted(wrong, "narrow: "+what)
+			wrong.part = part
+			planted(wrong, "part: "+what)
 		}
-	})
-}
-
-// bugs returns wrong variants of a run: among them one for each element of a tile of
-// rows × cols, which is off by one part in 2³⁰.
-func bugs(right run, rows, cols int) map[string]run {
-	all := map[string]run{
-		"last step left out": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-			right(max(1, k-1), a, ai, ak, b, bk, c, ci, add)
-		},
-		"as if packed": func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-			right(k, a, 1, ak, b, bk, c, ci, add)
-		},
-	}
-	for i := range rows {
-		for j := range cols {
-			all[fmt.Sprintf("element (%d,%d)", i, j)] = func(k int, a []float64, ai, ak int, b []float64, bk int, c []float64, ci int, add bool) {
-				right(k, a, ai, ak, b, bk, c, ci, add)
-				c[i*ci+j] *= 1 + 0x1p-30
-			}
-		}
-	}
-	return all
-}
-
-// Kernels, narrow or not, agree with the definition over one tile, and narrow ones with
-// their siblings to the last bit.
-func TestTile(t *testing.T) {
-	eachKernel(t, func(t *testing.T, k kernel) {
-		rnd := newRand(2)
-		for depth := 1; depth < 40; depth++ {
-			a, b := random(rnd, k.rows, depth, layouts[depth%2]), random(rnd, depth, k.cols, layouts[depth%2*2])
-			all := func(c, a, b view, add bool) {
-				k.tile(k.cols, depth, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
-			}
-			narrow := func(c, a, b view, add bool) {
-				before := append([]float64(nil), c.data...)
-				k.tile(k.cols/3, depth, a.data, a.down, a.right, b.data, b.down, c.data, c.down, add)
-				all(view{before, c.rows, c.cols, c.down, 1}, a, b, add)
-				for i := range c.rows {
-					assert.Equal(t, before[i*c.down:][:k.cols/3], c.data[i*c.down:][:k.cols/3])
-				}
-				copy(c.data, before)
-			}
-			for _, add := range []bool{false, true} {
-				assert.Empty(t, wrong(all, a, b, depth%3, add, rnd))
-				assert.Empty(t, wrong(narrow, a, b, depth%3, add, rnd))
-			}
-		}
-	})
-}
-
-// A kernel that always adds, or never, is seen.
-func TestTileCatchesAdd(t *testing.T) {
-	eachKernel(t, func(t *testing.T, k kernel) {
-		rnd := newRand(2)
-		a, b := random(rnd, k.rows, 5, layouts[0]), random(rnd, 5, k.cols, layouts[0])
-		for _, always := range []bool{false, true} {
-			planted := func(c, a, b view, _ bool) {
-				k.run(5, a.data, a.down, a.right, b.data, b.down, c.data, c.down, always)
-			}
-			assert.NotEmpty(t, wrong(planted, a, b, 0, !always, rnd))
-			assert.Empty(t, wrong(planted, a, b, 0, always, rnd))
-		}
-	})
-}
-
-// A tile beyond the end of a slice panics, and is not computed.
-func TestTileChecks(t *testing.T) {
-	eachKernel(t, func(t *testing.T, k kernel) {
-		const depth = 5
-		a, b, c := make([]float64, k.rows*depth), make([]float64, k.cols*depth), make([]float64, k.rows*k.cols)
-		k.tile(k.cols, depth, a, 1, k.rows, b, k.cols, c, k.cols, false)
-		assert.Panics(t, func() { k.tile(k.cols, depth, a[1:], 1, k.rows, b, k.cols, c, k.cols, false) })
-		assert.Panics(t, func() { k.tile(k.cols, depth, a, 1, k.rows, b[1:], k.cols, c, k.cols, false) })
-		assert.Panics(t, func() { k.tile(k.cols, depth, a, 1, k.rows, b, k.cols, c[1:], k.cols, false) })
 	})
 }
 
@@ -230,17 +173,30 @@ func TestTileChecks(t *testing.T) {
 // element that does not have them among its operands is as it was.
 func TestMultiplySpecial(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k kernel) {
-		m, n, p := k.rows+1, k.cols+1, 31
-		for _, special := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			for _, at := range []int{0, 1, k.rows - 1, k.rows} {
+		w := newWorker(k, 100)
+		special(t, k, func(c, a, b view, _ bool) { w.multiply(c, a, b, false) })
+		if k.dot != nil {
+			special(t, k, func(c, a, b view, _ bool) { w.inner(c, a, b) })
+		}
+	})
+	special(t, generic, smallWays["forward"])
+	special(t, generic, smallWays["below"])
+	special(t, generic, smallWays["gradient"])
+}
+
+func special(t *testing.T, k kernel, multiply way) {
+	m, n, p := k.rows+1, k.cols+1, 31
+	for _, special := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, at := range []int{0, 1, k.rows - 1, k.rows} {
+			for _, place := range []int{0, p - 1} {
 				rnd := newRand(3)
 				a, b := random(rnd, m, p, layouts[0]), random(rnd, p, n, layouts[1])
 				for j := range n {
-					b.data[j*b.right] = 0 // row 0
+					b.data[place*b.down+j*b.right] = 0
 				}
-				a.data[at*a.down] = special
+				a.data[at*a.down+place] = special
 				c := random(rnd, m, n, layouts[0])
-				newWorker(k, 100).multiply(c, a, b, false)
+				multiply(c, a, b, false)
 				for i := range m {
 					for j := range n {
 						assert.Equal(t, i == at, math.IsNaN(c.element(i, j)), "special %v in row %d: C[%d,%d]", special, at, i, j)
@@ -248,5 +204,5 @@ func TestMultiplySpecial(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }

@@ -23,35 +23,35 @@ func (o *Objective) Step(theta []float64, rate float64) {
 // does not matter; here the weights decay before they are added to, so that they are
 // rounded twice, as by θ − rate·(∂ + λW).
 func (o *Objective) update(theta []float64, rate float64, l int) {
-	w, b, delta := o.net.Weights(theta, l), o.net.Biases(theta, l), o.tr.Delta[l]
+	w, b, delta := o.net.Weights(theta, l), o.net.Biases(theta, l), &o.tr.Delta[l]
 	if o.Lambda != 0 {
 		c := rate * o.Lambda
 		for i := range w.Data {
 			w.Data[i] -= c * w.Data[i] // (9)
 		}
 	}
-	if o.grad != nil {
+	switch {
+	case o.isSmall(l):
+		smallStep(&w, delta, &o.tr.A[l], rate) // (6), (10)
+	case o.grad != nil:
 		// A product of more terms than a block is deep would be added, and W
 		// rounded, more than once.
 		o.gradient(o.grad, l)
 		for i, g := range o.net.Weights(o.grad, l).Data {
 			w.Data[i] -= rate * g
 		}
-		for j, g := range o.net.Biases(o.grad, l) {
-			b[j] -= rate * g
+	default:
+		scaled := o.first[l] // in the place of f′, which has done its work
+		for i, d := range delta.Data {
+			scaled.Data[i] = -rate * d
 		}
-		return
+		o.team.multiply(viewOf(w), viewOf(scaled).t(), viewOf(o.tr.A[l]), true) // (6), (10)
 	}
-	scaled := o.first[l] // in the place of f′, which has done its work
-	for i, d := range delta.Data {
-		scaled.Data[i] = -rate * d
-	}
-	o.team.multiply(viewOf(w), viewOf(scaled).t(), viewOf(o.tr.A[l]), true) // (6), (10)
-	for j := range b {
-		sum := 0.0
-		for s := range delta.Rows {
-			sum += delta.Data[s*delta.Stride+j] // (7)
+	if b != nil {
+		sum := o.first[l].Data[:len(b)] // it has done its work too
+		sumRows(sum, delta)             // (7)
+		for j := range b {
+			b[j] -= rate * sum[j] // (10)
 		}
-		b[j] -= rate * sum // (10)
 	}
 }

@@ -16,16 +16,16 @@ type team struct {
 	part  func(w *worker, part, parts int)
 	parts int
 
-	small    int                              // plain computes products of up to so many multiply-adds
 	product  func(w *worker, part, parts int) // a job: c = a·b, or c += a·b
 	c, a, b  view
 	addition bool
+	inner    bool // by inner products
 }
 
 // newTeam returns a team of the given number, for operands of no dimension above
 // largest.
 func newTeam(k kernel, number, largest int) *team {
-	t := &team{small: small}
+	t := &team{}
 	for i := range number {
 		w := newWorker(k, largest)
 		t.workers = append(t.workers, w)
@@ -69,16 +69,14 @@ func (t *team) do(parts int, part func(w *worker, part, parts int)) {
 // not depend on the number of goroutines, as an element of C is computed by one of
 // them, in an order that depends on the shape of the whole.
 func (t *team) multiply(c, a, b view, add bool) {
-	if work := float64(c.rows) * float64(c.cols) * float64(a.cols); work <= float64(t.small) {
-		plain(c, a, b, add)
-	} else {
-		t.c, t.a, t.b, t.addition = c, a, b, add
-		length, unit := c.cols, t.workers[0].cols
-		if c.rows > c.cols {
-			length, unit = c.rows, t.workers[0].rows
-		}
-		t.do(t.size(work, (length+unit-1)/unit), t.product) // no part is empty
+	t.c, t.a, t.b, t.addition = c, a, b, add
+	t.inner = !add && t.workers[0].prefersInner(c, a, b)
+	length, unit := c.cols, t.workers[0].cols
+	if c.rows > c.cols {
+		length, unit = c.rows, t.workers[0].rows
 	}
+	work := float64(c.rows) * float64(c.cols) * float64(a.cols)
+	t.do(t.size(work, (length+unit-1)/unit), t.product) // no part is empty
 }
 
 // multiplyPart computes some columns of C, or some rows if it is taller than wide.
@@ -86,15 +84,23 @@ func (t *team) multiplyPart(w *worker, part, parts int) {
 	c, a, b := t.c, t.a, t.b
 	if c.cols >= c.rows {
 		from, to := share(c.cols, w.cols, part, parts)
-		w.multiply(c.block(0, from, c.rows, to-from), a, b.block(0, from, b.rows, to-from), t.addition)
+		c, b = c.block(0, from, c.rows, to-from), b.block(0, from, b.rows, to-from)
 	} else {
 		from, to := share(c.rows, w.rows, part, parts)
-		w.multiply(c.block(from, 0, to-from, c.cols), a.block(from, 0, to-from, a.cols), b, t.addition)
+		c, a = c.block(from, 0, to-from, c.cols), a.block(from, 0, to-from, a.cols)
+	}
+	if t.inner {
+		w.inner(c, a, b)
+	} else {
+		w.multiply(c, a, b, t.addition)
 	}
 }
 
 // share returns where a part of 0 … n−1 begins and ends: at multiples of unit, or at n.
 func share(n, unit, part, parts int) (from, to int) {
+	if parts == 1 {
+		return 0, n // without divisions, which small layers would notice
+	}
 	units := (n + unit - 1) / unit
 	return min(n, units*part/parts*unit), min(n, units*(part+1)/parts*unit)
 }
