@@ -181,7 +181,7 @@ class Sklearn:
 
 
 def least(f, seconds):
-    """What a run of f takes in the fastest of some chunks: see worker.go."""
+    """What a run of f takes in the fastest of some chunks: see package clock."""
     clock, k = time.perf_counter, 1
     while True:
         start = clock()

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"touchstone/bench/peers/internal/clock"
 )
 
 // A program is a peer in Go, or called from Go. It makes of each task a function that
@@ -59,31 +61,10 @@ func work(p program) error {
 			if _, err := fmt.Sscan(argument, &seconds); err != nil {
 				return err
 			}
-			fmt.Println(least(j.run, time.Duration(seconds*float64(time.Second))).Seconds())
+			fmt.Println(clock.Least(j.run, time.Duration(seconds*float64(time.Second))))
 		}
 	}
 	return in.Err()
-}
-
-// least runs f for about the given time, in chunks of a fraction of it, and returns
-// what one run took in the fastest chunk.
-func least(f func(k int), length time.Duration) time.Duration {
-	k, took := 1, time.Duration(0)
-	for {
-		start := time.Now()
-		f(k)
-		if took = time.Since(start); took > length/16 {
-			break
-		}
-		k *= 2
-	}
-	best := took
-	for end := time.Now().Add(length); time.Now().Before(end); {
-		start := time.Now()
-		f(k)
-		best = min(best, time.Since(start))
-	}
-	return best / time.Duration(k)
 }
 
 func taskByName(name string) (task, error) {
