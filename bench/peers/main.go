@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -39,8 +40,13 @@ func workAs(name string) error {
 	return work(p)
 }
 
+// patience is when no further round begins: on a busy machine there are fewer.
+const patience = 200 * time.Second
+
 // compare runs everything and prints the tables.
 func compare(python, script string, quick bool) error {
+	runtime.LockOSThread() // the peers are killed with the thread that started them
+	start := time.Now()
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -70,8 +76,9 @@ func compare(python, script string, quick bool) error {
 	if err := checkAll(peers, tasks, dir); err != nil {
 		return err
 	}
-	for round := range rounds {
-		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
+	done := 0
+	for ; done < rounds && (done == 0 || time.Since(start) < patience); done++ {
+		fmt.Fprintf(os.Stderr, "round %d of %d\n", done+1, rounds)
 		for _, t := range tasks {
 			for _, p := range peers {
 				if err := p.time(t, seconds); err != nil {
@@ -80,7 +87,7 @@ func compare(python, script string, quick bool) error {
 			}
 		}
 	}
-	fmt.Print(report(peers, rounds))
+	fmt.Print(report(peers, done))
 	return nil
 }
 
@@ -116,14 +123,11 @@ func checkAll(peers []*peer, tasks []task, dir string) error {
 		}
 		want := truth(t, o)
 		for _, p := range peers {
+			right := want
 			if p.name == "limit" {
-				want := []float64{}
-				if err := p.check(t, want, dir); err != nil {
-					return err
-				}
-				continue
+				right = nil
 			}
-			if err := p.check(t, want, dir); err != nil {
+			if err := p.check(t, right, dir); err != nil {
 				fmt.Fprintf(os.Stderr, "%s, %d threads, is refused %v: %v\n", p.name, p.threads, t, err)
 			}
 		}

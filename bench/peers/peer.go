@@ -32,9 +32,7 @@ func (p *peer) start() error {
 	p.refused, p.times = map[string]bool{}, map[string][]float64{}
 	p.process = exec.Command(p.command[0], p.command[1:]...)
 	p.process.Env = append(os.Environ(), p.env...)
-	if os.Getenv("PEERS_STDERR") != "" {
-		p.process.Stderr = os.Stderr
-	}
+	p.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a stopped process would stay
 	in, err := p.process.StdinPipe()
 	if err != nil {
 		return err

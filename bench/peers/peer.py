@@ -183,6 +183,7 @@ class Sklearn:
 def least(f, seconds):
     """What a run of f takes in the fastest of some chunks: see package clock."""
     clock, k = time.perf_counter, 1
+    end = clock() + seconds
     while True:
         start = clock()
         for _ in range(k):
@@ -191,7 +192,7 @@ def least(f, seconds):
         if took > seconds / 16:
             break
         k *= 2
-    best, end = took, clock() + seconds
+    best = took
     while clock() < end:
         start = clock()
         for _ in range(k):

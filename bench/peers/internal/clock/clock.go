@@ -7,6 +7,7 @@ import "time"
 // Least runs f for about the given time, in chunks of a fraction of it, and returns the
 // seconds that one of the k runs took in the fastest chunk.
 func Least(f func(k int), length time.Duration) float64 {
+	end := time.Now().Add(length)
 	k, took := 1, time.Duration(0)
 	for {
 		start := time.Now()
@@ -17,7 +18,7 @@ func Least(f func(k int), length time.Duration) float64 {
 		k *= 2
 	}
 	best := took
-	for end := time.Now().Add(length); time.Now().Before(end); {
+	for time.Now().Before(end) {
 		start := time.Now()
 		f(k)
 		best = min(best, time.Since(start))
