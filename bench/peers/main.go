@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -103,9 +104,9 @@ func begin(peers []*peer) []*peer {
 		there = append(there, p)
 	}
 	var wants []string
-	for name, wanted := range missing {
-		fmt.Fprintf(os.Stderr, "%s is not here: it wants the Debian package %s\n", name, wanted)
-		wants = append(wants, wanted)
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		fmt.Fprintf(os.Stderr, "%s is not here: it wants the Debian package %s\n", name, missing[name])
+		wants = append(wants, missing[name])
 	}
 	if slices.Sort(wants); len(wants) > 0 {
 		fmt.Fprintf(os.Stderr, "for all peers: apt-get install --no-install-recommends %s\n", strings.Join(slices.Compact(wants), " "))
