@@ -11,7 +11,7 @@ import (
 
 // scalar returns a function of value and of first, which sees a = f(z) as well as z.
 func scalar(value func(z float64) float64, first func(a, z float64) float64) function {
-	return func(a, d, z []float64) {
+	return func(a, d, z, b []float64) {
 		for i, v := range z {
 			a[i] = value(v)
 			if d != nil {
@@ -28,8 +28,8 @@ func worst(f function, want activation.Func) (value, first float64) {
 	z, a, d, alone := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	rnd := newRand(4)
 	see := func() {
-		f(a, d, z)
-		f(alone, nil, z)
+		f(a, d, z, nil)
+		f(alone, nil, z, nil)
 		for i, v := range z {
 			value = max(value, ulps(a[i], want.Value(v)), ulps(alone[i], a[i]))
 			first = max(first, ulps(d[i], want.Deriv(v)))
