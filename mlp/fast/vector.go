@@ -6,13 +6,13 @@ package fast
 // that is proportional to it rounds to 0; e^x stays apart from its power of two until
 // the last multiplication; and a NaN makes everything NaN.
 //
-// Errors, in units of u = 2⁻⁵³ relative to the result, and without what is below u/20:
+// Errors, in units of u = 2⁻⁵³ relative to the result, and without what is far below u:
 //
 //	r = x − n·ln 2: what it loses is added to 1+r, with an error of at most u/4 times
 //	    |eʳ−1| ≤ 0.42                                                      0.1
-//	eʳ: with t = r²·q = eʳ−1−r, which is at most 0.077·eʳ, the polynomial has a
-//	    relative error of 2.7u: u of r², and those of the last three steps to q. What
-//	    1+r and the sum with t lose is kept                                0.2
+//	eʳ: t = r²·q = eʳ−1−r has a relative error of 2.7u where r < 0, and of 3.7u where
+//	    r > 0: u of r², and those of the last three steps to q. It is at most 0.077·eʳ
+//	    and 0.048·eʳ there. What 1+r and the sum with t lose is kept       0.2
 //	    the terms left out, r¹⁴/14! and so on, are below 2⁻⁵⁷·eʳ           0.1
 //
 // So e = eʳ·2ⁿ has 0.4u. 1+e is kept in two parts, its reciprocal is corrected by what
@@ -21,9 +21,8 @@ package fast
 //
 //	σ(z) and e/(1+e)²     0.5 + 0.4           < 1 ulp, as e counts once at most
 //	tanh, 2|z| ≥ ½·ln 2   0.5 + 0.4·2e/(1−e²) < 1.7 ulp, as then e ≤ 0.708
-//	tanh, 2|z| < ½·ln 2   0.5 + 0.6           < 1.2 ulp, as r is x, and the polynomial's
-//	                                          2.7u counts t/|eʳ−1| ≤ 0.19 times; the
-//	                                          terms left out, 0.1 times 2.4
+//	tanh, 2|z| < ½·ln 2   0.5 + 0.7           < 1.3 ulp, as then r is x, and the error
+//	                                          of t counts t/|eʳ−1| ≤ 0.19 times
 //
 // and, below the normal numbers, one more rounding, to within half a unit. In tests no
 // result is more than one number away from the nearest.
