@@ -2,24 +2,25 @@ package fast
 
 import "touchstone/activation"
 
-// A function stores f(z) in a and, unless first is nil, f′(z) in first, element by
-// element. All slices have the length of z.
-type function func(a, first, z []float64)
+// A function adds b to z, unless b is nil, and stores f(z) in a and, unless first is
+// nil, f′(z) in first, element by element. All slices have the length of z.
+type function func(a, first, z, b []float64)
 
 // functionOf returns f as a function: for those of package activation one that is
-// compiled as a loop, for others one that calls the methods of f.
+// assembled, or compiled as a loop, for others one that calls the methods of f.
 func functionOf(f activation.Func) function {
 	switch f.(type) {
 	case activation.Identity:
 		return identity
 	case activation.Sigmoid:
-		return sigmoid
+		return bestUnit.sigmoid
 	case activation.Tanh:
-		return tanh
+		return bestUnit.tanh
 	case activation.ReLU:
 		return relu
 	}
-	return func(a, first, z []float64) {
+	return func(a, first, z, b []float64) {
+		plus(z, b)
 		for i, v := range z {
 			a[i] = f.Value(v)
 		}
@@ -29,14 +30,23 @@ func functionOf(f activation.Func) function {
 	}
 }
 
-func identity(a, first, z []float64) {
+// plus adds b to z, unless b is nil.
+func plus(z, b []float64) {
+	for i, v := range b {
+		z[i] += v
+	}
+}
+
+func identity(a, first, z, b []float64) {
+	plus(z, b)
 	copy(a, z)
 	for i := range first {
 		first[i] = activation.Identity{}.Deriv(z[i])
 	}
 }
 
-func relu(a, first, z []float64) {
+func relu(a, first, z, b []float64) {
+	plus(z, b)
 	for i, v := range z {
 		a[i] = activation.ReLU{}.Value(v)
 	}

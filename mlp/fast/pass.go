@@ -42,21 +42,32 @@ func (o *Objective) activate(l int, b []float64, derivatives bool) {
 	o.team.do(o.team.size(work, z.Rows), o.activation)
 }
 
+// narrow is the width up to which samples are activated together: a vector unit would
+// have too little to do with one.
+const narrow = 16
+
+// together is how many elements an assembly function, which the runtime cannot stop,
+// is given at most if that can be chosen.
+const together = 1 << 14
+
 // activatePart does so for some samples.
 func (o *Objective) activatePart(_ *worker, part, parts int) {
 	l, b := o.job.l, o.job.b
-	f, z, a := o.functions[l], o.tr.Z[l], o.tr.A[l+1]
+	z, width, samples := o.tr.Z[l], o.tr.Z[l].Cols, 1
 	from, to := share(z.Rows, 1, part, parts)
-	for s := from; s < to; s++ {
-		z := row(z, s)
-		for j := range b {
-			z[j] += b[j]
+	if width < narrow {
+		for s := from; s < to; s++ {
+			plus(row(z, s), b)
 		}
+		samples, b = together/narrow, nil
+	}
+	for ; from < to; from += samples {
+		i, j := from*width, min(from+samples, to)*width
 		var first []float64
 		if o.job.derivatives {
-			first = row(o.first[l], s)
+			first = o.first[l].Data[i:j]
 		}
-		f(row(a, s), first, z)
+		o.functions[l](o.tr.A[l+1].Data[i:j], first, z.Data[i:j], b) // (2)
 	}
 }
 
@@ -76,8 +87,10 @@ func (o *Objective) output() {
 // delta makes δ of layer l from ∂E/∂aˡ⁺¹, in its place.
 func (o *Objective) delta(l int) {
 	delta, first := o.tr.Delta[l].Data, o.first[l].Data
-	for i, f := range first {
-		delta[i] *= f // (5)
+	for len(delta) > 0 {
+		n := min(len(delta), together)
+		bestUnit.times(delta[:n], first[:n]) // (5)
+		delta, first = delta[n:], first[n:]
 	}
 }
 

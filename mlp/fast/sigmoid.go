@@ -12,7 +12,8 @@ import (
 // product. Nothing cancels, in no tail. All are double-doubles, as three roundings one
 // after the other would cost up to 5 ulp. Where e is below the normal numbers, and for
 // NaN, package activation is asked.
-func sigmoid(a, first, z []float64) {
+func sigmoid(a, first, z, b []float64) {
+	plus(z, b)
 	for i, v := range z {
 		x := -math.Abs(v)
 		if !(x >= lowest) {
@@ -37,7 +38,8 @@ func sigmoid(a, first, z []float64) {
 
 // tanh is tanh and tanh′, likewise. With e = e^−2|z| and r = 1/(1+e), tanh |z| is
 // (1−e)·r, where 1−e is computed without cancellation, and tanh′(z) is 4·r·(e·r).
-func tanh(a, first, z []float64) {
+func tanh(a, first, z, b []float64) {
+	plus(z, b)
 	for i, v := range z {
 		x := -2 * math.Abs(v)
 		if !(x >= lowest) {
