@@ -21,6 +21,10 @@
 // from arithmetic that is the same everywhere, though only what they promise is a
 // promise to users.
 //
+// TestMachine asks whether a platform has the arithmetic of IEEE 754 in the first place.
+// What Go does without a floating-point unit (GOARM=5, GO386=softfloat) has not, as of Go
+// 1.26: golang/go#79964.
+//
 // The tests need nothing but the standard library and the packages they test, so that
 // they compile quickly for a platform that nothing was compiled for before.
 package samebits
