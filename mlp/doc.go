@@ -120,7 +120,8 @@
 // addition, as it otherwise may on arm64, ppc64le, riscv64 and s390x). The
 // activation and loss functions are correctly rounded, or, in the second derivatives of
 // the softmax, made of operations that are. So this package gives the same bits on
-// every platform.
+// every platform with the arithmetic of IEEE 754; only the sign and the payload of a NaN
+// are the processor's.
 //
 // # Misuse
 //

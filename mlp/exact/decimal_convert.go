@@ -136,7 +136,7 @@ func nearOne(near, far *big.Float, prec uint) (low, high *big.Float, shift int) 
 	if -wideExponent <= e && e <= wideExponent {
 		return near, far, 0
 	}
-	shift = -e * 30103 / 100000 // log₁₀ 2, nearly: any shift near it does
+	shift = int(int64(-e) * 30103 / 100000) // log₁₀ 2, nearly: any shift near it does
 	low = new(big.Float).SetPrec(prec).SetMode(big.ToZero)
 	high = new(big.Float).SetPrec(prec).SetMode(big.AwayFromZero)
 	if shift > 0 {

@@ -1,0 +1,3 @@
+module neuron
+
+go 1.24.0
