@@ -29,7 +29,7 @@ func normal(rnd *rand.Rand, rows, cols int) blas64.General {
 func like(k kernel, o *mlp.Objective) *Objective {
 	f := newObjective(k, o.Net(), o.Loss(), o.X(), o.T())
 	f.Sum, f.Lambda = o.Sum, o.Lambda
-	f.small = 0
+	f.small, f.online = 0, nil
 	return f
 }
 
@@ -42,7 +42,7 @@ func eachKernel(t *testing.T, test func(t *testing.T, k kernel)) {
 
 // asMade returns the fast objective of o as NewObjective makes it.
 func asMade(o *mlp.Objective) *Objective {
-	f := like(best, o)
-	f.small = small
+	f := NewObjective(o.Net(), o.Loss(), o.X(), o.T())
+	f.Sum, f.Lambda = o.Sum, o.Lambda
 	return f
 }

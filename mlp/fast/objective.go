@@ -33,6 +33,7 @@ type Objective struct {
 	first     []blas64.General // f′ at tr.Z of each layer, by forward with derivatives
 	grad      []float64        // of a Step that has too many samples; else nil
 	team      *team
+	online    []online // of a network that is small throughout, with one sample; else nil
 
 	activation func(w *worker, part, parts int) // activatePart; made once
 	job        elementwise                      // what it is to do
@@ -79,6 +80,7 @@ func newObjective(k kernel, n *mlp.Net, l loss.Func, x, t blas64.General) *Objec
 	o.activation = o.activatePart
 	workers := min(max(runtime.NumCPU(), runtime.GOMAXPROCS(0)), 1+int(most/many))
 	o.team = newTeam(k, workers, max(x.Rows, n.Inputs(), widest))
+	o.online = newOnline(o)
 	return o
 }
 

@@ -50,18 +50,10 @@ func smallGradient(gw, delta, a *blas64.General) {
 	}
 }
 
-// smallStep is that and W −= rate·∂W. (10) With one sample, the sums have one term.
+// smallStep is that and W −= rate·∂W. (10)
 func smallStep(w, delta, a *blas64.General, rate float64) {
-	ws, d, x := w.Data, delta.Data, a.Data[:w.Cols]
 	for j := range w.Rows {
-		w := ws[j*w.Stride:][:len(x)]
-		if delta.Rows == 1 {
-			d := d[j]
-			for k := range w {
-				w[k] -= rate * (d * x[k])
-			}
-			continue
-		}
+		w := w.Data[j*w.Stride:][:w.Cols]
 		for k := range w {
 			w[k] -= rate * dotColumns(delta, a, j, k)
 		}

@@ -8,6 +8,10 @@ func (o *Objective) Step(theta []float64, rate float64) {
 	if len(theta) != o.net.NumParams() {
 		panic("fast: Step: length of theta is not NumParams")
 	}
+	if o.online != nil {
+		o.stepOnline(theta, rate)
+		return
+	}
 	o.forward(theta, true)
 	o.output()
 	for l := o.net.NumLayers() - 1; l >= 0; l-- {
