@@ -7,7 +7,7 @@ import (
 	"touchstone/internal/dd"
 )
 
-// sigmoid is σ and σ′, within 1 ulp: see TestFunctions. With e = e^−|z| and r =
+// sigmoid is σ and σ′, in Go, within 1 ulp: see TestUnits. With e = e^−|z| and r =
 // 1/(1+e), the larger of σ(z) and σ(−z) is r, the smaller is e·r, and σ′(z) is their
 // product. Nothing cancels, in no tail. All are double-doubles, as three roundings one
 // after the other would cost up to 5 ulp. Where e is below the normal numbers, and for

@@ -15,13 +15,11 @@
 //
 //	K1       the elements that there are, all but in the last turn
 //	Z0       z
-//	Z1       x, the argument of the exponential
-//	Z2, Z3   n + 1023 as a float64 with an integer in its last bits, and n
-//	Z9, Z4   p and what it has lost
-//	Z10, Z11 1 + p and what it has lost
-//	Z12      2ⁿ, or 2⁻²⁰⁰ if that is larger
-//	Z5, Z6   r and what it has lost
-//	Z7, Z8   what M has lost, and M
+//	Z1       x, the argument of the exponential, then h
+//	Z2, Z3   2ⁿ and n
+//	Z4 … Z6  r, r² and q
+//	Z7, Z8   eʳ and what it has lost
+//	Z11, Z12 the reciprocal of 1+e, and its relative error
 //	Z15      1
 //
 // An instruction VFMADD231PD a, b, c is c += a·b, VFMADD213PD a, b, c is c = b·c + a,
