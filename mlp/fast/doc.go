@@ -25,4 +25,6 @@
 //
 // Large products, and the activations of large layers, are shared out to as many
 // goroutines as may run at a time; each element of a result is computed by one of them.
+// Between two of them, and for some 50 µs after the last, the goroutines look out for
+// work, and take a processor for it each: see team.go.
 package fast

@@ -2,19 +2,23 @@ package fast
 
 import (
 	"runtime"
-	"sync"
+	"sync/atomic"
 )
 
-// A team shares a job out to goroutines, the caller's among them. It has no goroutine
-// between two jobs and allocates nothing in one.
+// A team shares a job out to goroutines, the caller's among them. It allocates nothing
+// in a job.
+//
+// To wake a goroutine takes as long as a small product. So a helper, once it runs, looks
+// out for further parts for a while before it ends; and the caller does not wait for
+// helpers to begin: it does itself what nobody has taken.
 type team struct {
 	workers []*worker
-	starts  []func() // by worker; made once, as making a func allocates
-	done    sync.WaitGroup
+	helpers []helper // by worker; the first, which is the caller, is not used
 
 	// The job at hand: part is called for each 0 ≤ part < parts.
 	part  func(w *worker, part, parts int)
 	parts int
+	left  atomic.Int32 // parts that are not done
 
 	product  func(w *worker, part, parts int) // a job: c = a·b, or c += a·b
 	c, a, b  view
@@ -22,24 +26,32 @@ type team struct {
 	inner    bool // by inner products
 }
 
+// A helper is a goroutine that may be running, or not.
+type helper struct {
+	offered atomic.Bool // its part of the job is there to be taken: whoever clears this does it
+	awake   atomic.Bool
+	run     func()   // made once, as making a func allocates
+	_       [48]byte // to have a cache line of its own
+}
+
+// patience is how often a helper looks in vain before it ends: for some 50 µs, which is
+// longer than what a pass does between two jobs.
+const patience = 1 << 14
+
 // newTeam returns a team of the given number, for operands of no dimension above
 // largest.
 func newTeam(k kernel, number, largest int) *team {
-	t := &team{}
+	t := &team{helpers: make([]helper, number)}
 	for i := range number {
-		w := newWorker(k, largest)
-		t.workers = append(t.workers, w)
-		t.starts = append(t.starts, func() {
-			t.part(w, i, t.parts)
-			t.done.Done()
-		})
+		t.workers = append(t.workers, newWorker(k, largest))
+		t.helpers[i].run = func() { t.help(i) }
 	}
 	t.product = t.multiplyPart
 	return t
 }
 
 // many is the number of multiply-adds that are worth another goroutine.
-const many = 1 << 19
+const many = 1 << 17
 
 // size returns how many parts a job of so many multiply-adds is worth, out of at most
 // limit that it can have.
@@ -57,50 +69,45 @@ func (t *team) do(parts int, part func(w *worker, part, parts int)) {
 		return
 	}
 	t.part, t.parts = part, parts
-	t.done.Add(parts - 1)
-	for _, start := range t.starts[1:parts] {
-		go start()
+	t.left.Store(int32(parts))
+	for i := 1; i < parts; i++ {
+		h := &t.helpers[i]
+		h.offered.Store(true)
+		if !h.awake.Swap(true) {
+			go h.run()
+		}
 	}
 	part(t.workers[0], 0, parts)
-	t.done.Wait()
-}
-
-// multiply computes C = A·B, or C += A·B if add is set: see worker. The result does
-// not depend on the number of goroutines, as an element of C is computed by one of
-// them, in an order that depends on the shape of the whole.
-func (t *team) multiply(c, a, b view, add bool) {
-	t.c, t.a, t.b, t.addition = c, a, b, add
-	t.inner = !add && t.workers[0].prefersInner(c, a, b)
-	length, unit := c.cols, t.workers[0].cols
-	if c.rows > c.cols {
-		length, unit = c.rows, t.workers[0].rows
+	t.left.Add(-1)
+	for i := 1; i < parts; i++ {
+		if t.helpers[i].offered.CompareAndSwap(true, false) {
+			part(t.workers[0], i, parts)
+			t.left.Add(-1)
+		}
 	}
-	work := float64(c.rows) * float64(c.cols) * float64(a.cols)
-	t.do(t.size(work, (length+unit-1)/unit), t.product) // no part is empty
-}
-
-// multiplyPart computes some columns of C, or some rows if it is taller than wide.
-func (t *team) multiplyPart(w *worker, part, parts int) {
-	c, a, b := t.c, t.a, t.b
-	if c.cols >= c.rows {
-		from, to := share(c.cols, w.cols, part, parts)
-		c, b = c.block(0, from, c.rows, to-from), b.block(0, from, b.rows, to-from)
-	} else {
-		from, to := share(c.rows, w.rows, part, parts)
-		c, a = c.block(from, 0, to-from, c.cols), a.block(from, 0, to-from, a.cols)
-	}
-	if t.inner {
-		w.inner(c, a, b)
-	} else {
-		w.multiply(c, a, b, t.addition)
+	for n := 1; t.left.Load() > 0; n++ {
+		rest(n)
 	}
 }
 
-// share returns where a part of 0 … n−1 begins and ends: at multiples of unit, or at n.
-func share(n, unit, part, parts int) (from, to int) {
-	if parts == 1 {
-		return 0, n // without divisions, which small layers would notice
+// help takes what is offered to helper i. The job is only looked at between taking a
+// part and counting it as done, as the caller changes it when all is done.
+func (t *team) help(i int) {
+	h := &t.helpers[i]
+	for n := 1; n <= patience; n++ {
+		if h.offered.Load() && h.offered.CompareAndSwap(true, false) {
+			t.part(t.workers[i], i, t.parts)
+			t.left.Add(-1)
+			n = 0
+		}
+		rest(n)
 	}
-	units := (n + unit - 1) / unit
-	return min(n, units*part/parts*unit), min(n, units*(part+1)/parts*unit)
+	h.awake.Store(false)
+}
+
+// rest lets other goroutines run, now and then.
+func rest(n int) {
+	if n%256 == 0 {
+		runtime.Gosched()
+	}
 }

@@ -3,7 +3,9 @@ package fast
 import (
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -63,4 +65,47 @@ func TestTeam(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The caller does what no helper takes, however long that sleeps.
+func TestTeamAlone(t *testing.T) {
+	team := newTeam(generic, 3, 8)
+	for i := range team.helpers {
+		team.helpers[i].awake.Store(true) // so that none is started
+	}
+	var done []int
+	team.do(3, func(w *worker, part, parts int) {
+		assert.Same(t, team.workers[0], w)
+		done = append(done, part)
+	})
+	assert.Equal(t, []int{0, 1, 2}, done)
+}
+
+// Parts are done at the same time, each once and by a worker of its own, job after job,
+// whether the helpers still look out or have ended.
+func TestTeamTogether(t *testing.T) {
+	const number = 3
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(number))
+	team := newTeam(generic, number, 8)
+	for job := range 300 {
+		var begun atomic.Int32
+		var counts [number]atomic.Int32
+		team.do(number, func(w *worker, part, parts int) {
+			counts[part].Add(1)
+			for begun.Add(1); begun.Load() < number; { // for all to begin
+				runtime.Gosched()
+			}
+			assert.Same(t, team.workers[part], w)
+		})
+		for part := range counts {
+			assert.EqualValues(t, 1, counts[part].Load())
+		}
+		if job%100 == 99 {
+			for i := range team.helpers {
+				for team.helpers[i].awake.Load() {
+					time.Sleep(time.Millisecond)
+				}
+			}
+		}
+	}
 }
