@@ -6,23 +6,38 @@ package fast
 func (t *team) multiply(c, a, b view, add bool) {
 	t.c, t.a, t.b, t.addition = c, a, b, add
 	t.inner = !add && t.workers[0].prefersInner(c, a, b)
-	length, unit := c.cols, t.workers[0].cols
-	if c.rows > c.cols {
-		length, unit = c.rows, t.workers[0].rows
-	}
 	work := float64(c.rows) * float64(c.cols) * float64(a.cols)
-	t.do(t.size(work, (length+unit-1)/unit), t.product) // no part is empty
+	_, n, unit := t.direction()
+	t.do(t.size(work, (n+unit-1)/unit), t.product) // no part is empty
 }
 
-// multiplyPart computes some columns of C, or some rows if it is taller than wide.
+// direction tells whether the parts of C are rows or columns, how many of these there
+// are, and how many belong together.
+func (t *team) direction() (byRows bool, n, unit int) {
+	w := t.workers[0]
+	byRows = t.c.rows > t.c.cols
+	if t.addition && (t.c.rows+w.rows-1)/w.rows >= 2*len(t.workers) {
+		byRows = true // C is W, which the forward pass shares out by rows: each cache has its own
+	}
+	n, unit = t.c.cols, w.cols
+	if byRows {
+		n, unit = t.c.rows, w.rows
+	}
+	if t.inner {
+		unit = dotSize
+	}
+	return byRows, n, unit
+}
+
+// multiplyPart computes some rows or columns of C.
 func (t *team) multiplyPart(w *worker, part, parts int) {
 	c, a, b := t.c, t.a, t.b
-	if c.cols >= c.rows {
-		from, to := share(c.cols, w.cols, part, parts)
-		c, b = c.block(0, from, c.rows, to-from), b.block(0, from, b.rows, to-from)
-	} else {
-		from, to := share(c.rows, w.rows, part, parts)
+	byRows, n, unit := t.direction()
+	from, to := share(n, unit, part, parts)
+	if byRows {
 		c, a = c.block(from, 0, to-from, c.cols), a.block(from, 0, to-from, a.cols)
+	} else {
+		c, b = c.block(0, from, c.rows, to-from), b.block(0, from, b.rows, to-from)
 	}
 	if t.inner {
 		w.inner(c, a, b)
