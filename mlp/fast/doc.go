@@ -23,8 +23,9 @@
 // the same processors, within 1.7 units in the last place: see vector.go. In Go, where
 // package activation is asked in the tails, they take ten times as long: see sigmoid.go.
 //
-// Large products, and the activations of large layers, are shared out to as many
-// goroutines as may run at a time; each element of a result is computed by one of them.
-// Between two of them, and for some 50 µs after the last, the goroutines look out for
+// Large products are shared out to as many goroutines as may run at a time, and with them
+// what is done to each element: bias, activation and f′, or δ·f′. Each element of a result
+// is computed by one of them.
+// Between two of them, and for some 100 µs after the last, the goroutines look out for
 // work, and take a processor for it each: see team.go.
 package fast

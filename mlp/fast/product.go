@@ -62,7 +62,12 @@ func newWorker(k kernel, largest int) *worker {
 //
 // Which of the ways below an element of C is computed in depends on the shape of the
 // whole, and its terms are always added in the same order.
-func (w *worker) multiply(c, a, b view, add bool) {
+func (w *worker) multiply(c, a, b view, add bool) { w.multiplyThen(c, a, b, add, 0, 0, nil) }
+
+// multiplyThen does so for a C that is part of a larger matrix, from (row, col) of it on.
+// Unless then is nil, it calls it with each block of that matrix as soon as it is
+// computed, while it still is in a cache.
+func (w *worker) multiplyThen(c, a, b view, add bool, row, col int, then func(region)) {
 	rows, depth, cols := c.rows, even(a.cols, blockDepth, 1), even(c.cols, blockCols, w.cols)
 	w.keep = cols < c.cols
 	if w.keep {
@@ -76,6 +81,9 @@ func (w *worker) multiply(c, a, b view, add bool) {
 				cols := min(cols, c.cols-j)
 				w.kept = j > 0
 				w.block(c.block(i, j, rows, cols), a.block(i, p, rows, depth), b.block(p, j, depth, cols), add || p > 0)
+				if then != nil && p+depth == a.cols {
+					then(region{row + i, col + j, rows, cols})
+				}
 			}
 		}
 	}
