@@ -13,11 +13,12 @@ const schema = "touchstone-golden-1"
 
 // A FormatError reports vectors that cannot be used.
 type FormatError struct {
-	File   string
+	File   string // its name
 	Path   string // "groups[0].tests[3].theta[2]"; "" for the whole file
-	Reason string
+	Reason string // what is wrong there
 }
 
+// Error returns file, path and reason.
 func (e *FormatError) Error() string {
 	if e.Path == "" {
 		return e.File + ": " + e.Reason

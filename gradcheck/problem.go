@@ -67,9 +67,9 @@ type Problem struct {
 
 // A Block names the part of X that holds a matrix, row by row.
 type Block struct {
-	Name       string
-	Offset     int // of the first element in X
-	Rows, Cols int // Cols 0 is a vector of Rows elements
+	Name       string // such as "W0"
+	Offset     int    // of the first element in X
+	Rows, Cols int    // Cols 0 is a vector of Rows elements
 }
 
 func (b Block) size() int { return b.Rows * max(b.Cols, 1) }
@@ -85,9 +85,10 @@ func (b Block) name(k int) string {
 // A ProblemError reports a Problem or Settings that cannot be checked.
 type ProblemError struct {
 	Field  string // of Problem or Settings
-	Reason string
+	Reason string // what is wrong with it
 }
 
+// Error returns the field and the reason.
 func (e *ProblemError) Error() string { return "gradcheck: " + e.Field + " " + e.Reason }
 
 func (p *Problem) validate() error {

@@ -41,6 +41,7 @@ func (m Mode) String() string {
 // Settings are the choices of a check. The zero value, like nil, holds the
 // defaults.
 type Settings struct {
+	// Mode says how the numerical derivatives are found.
 	Mode Mode
 	// MaxEntries, if above 0, is how many elements of X are checked at most, in the
 	// modes that go through them: a random sample, spread evenly over each block, of

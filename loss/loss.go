@@ -54,6 +54,7 @@ type UnknownError struct {
 	Name string // as it was given
 }
 
+// Error names the unknown name and those that there are.
 func (e *UnknownError) Error() string {
 	msg := "loss: unknown function " + strconv.Quote(e.Name) + ", want one of:"
 	for _, f := range all {
