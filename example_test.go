@@ -31,7 +31,7 @@ func ExampleDecodeClaim() {
 	// Output:
 	// fail at W0
 	// SCALE: the gradient is twice what it should be: ½ in the loss was forgotten, or it was added to itself
-	// claim.json: claim.grad: has 2 values, want 12
+	// claim.json: claim.grad: has 2 values, want 12, one for each parameter
 }
 
 // A gradient for a network, checked in certified mode: against differences of the

@@ -211,18 +211,18 @@ func (p *Problem) check() error {
 	switch p.Loss.(type) {
 	case nil, loss.Squared, loss.CrossEntropy, loss.LogitCrossEntropy, loss.SoftmaxCrossEntropy:
 	default:
-		return &InputError{"loss", "is not one of package loss"}
+		return &InputError{"loss", "is not one of package loss, of which alone the formulas are known here"}
 	}
 	for l := range n.NumLayers() {
 		switch n.Layer(l).Activation.(type) {
 		case activation.Identity, activation.Sigmoid, activation.Tanh, activation.ReLU, activation.Softplus:
 		default:
-			return &InputError{fmt.Sprintf("activation of layer %d", l), "is not one of package activation"}
+			return &InputError{fmt.Sprintf("activation of layer %d", l), "is not one of package activation, of which alone the formulas are known here"}
 		}
 	}
 	for i, v := range p.Theta {
 		if v-v != 0 {
-			return &InputError{n.ParamName(i), fmt.Sprintf("is %v", v)}
+			return &InputError{n.ParamName(i), fmt.Sprintf("is %v, want a finite number", v)}
 		}
 	}
 	for _, m := range []struct {
@@ -232,7 +232,7 @@ func (p *Problem) check() error {
 		for s := range m.Rows {
 			for k, v := range row(m.General, s) {
 				if v-v != 0 {
-					return &InputError{fmt.Sprintf("%s[%d,%d]", m.name, s, k), fmt.Sprintf("is %v", v)}
+					return &InputError{fmt.Sprintf("%s[%d,%d]", m.name, s, k), fmt.Sprintf("is %v, want a finite number", v)}
 				}
 			}
 		}
@@ -242,7 +242,7 @@ func (p *Problem) check() error {
 		value float64
 	}{{"lambda", p.Lambda}, {"rate", p.Rate}} {
 		if math.IsNaN(v.value) || math.IsInf(v.value, 0) {
-			return &InputError{v.name, fmt.Sprintf("is %v", v.value)}
+			return &InputError{v.name, fmt.Sprintf("is %v, want a finite number", v.value)}
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ func HessVec(p Problem, v []float64) ([]Ball, error) {
 	}
 	for i, x := range v {
 		if x-x != 0 {
-			return nil, &InputError{"v at " + p.Net.ParamName(i), fmt.Sprintf("is %v", x)}
+			return nil, &InputError{"v at " + p.Net.ParamName(i), fmt.Sprintf("is %v, want a finite number", x)}
 		}
 	}
 	balls := make([]Ball, len(v))
