@@ -19,6 +19,10 @@ func TestCommandsPrintWhatPagesSay(t *testing.T) {
 		t.Skip("there is no shell")
 	}
 	sources(t) // what is run depends on all of them
+	// The command is built once, as go run would build it each time.
+	binary := filepath.Join(t.TempDir(), "touchstone")
+	out, err := exec.Command("go", "build", "-o", binary, "touchstone/cmd/touchstone").CombinedOutput()
+	require.NoError(t, err, "%s", out)
 	pages, err := filepath.Glob("*.md")
 	require.NoError(t, err)
 	printed := map[string]string{}
@@ -27,7 +31,7 @@ func TestCommandsPrintWhatPagesSay(t *testing.T) {
 		require.NoError(t, err)
 		for _, c := range commands(string(text)) {
 			if _, ok := printed[c.line]; !ok {
-				run := exec.Command("sh", "-c", c.line)
+				run := exec.Command("sh", "-c", strings.ReplaceAll(c.line, "go run ./cmd/touchstone", binary))
 				run.Dir = ".."
 				out, err := run.CombinedOutput()
 				assert.NoError(t, err, "%s: %s\n%s", page, c.line, out)
