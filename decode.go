@@ -13,11 +13,12 @@ const schema = "touchstone-golden-1"
 
 // A FormatError reports vectors that cannot be used.
 type FormatError struct {
-	File   string
+	File   string // its name
 	Path   string // "groups[0].tests[3].theta[2]"; "" for the whole file
-	Reason string
+	Reason string // what is wrong there
 }
 
+// Error returns file, path and reason.
 func (e *FormatError) Error() string {
 	if e.Path == "" {
 		return e.File + ": " + e.Reason
@@ -116,7 +117,7 @@ func (d *decoder) readFit() *Fit {
 func (d *decoder) id() string {
 	id := d.Text()
 	if id == "" || d.ids[id] {
-		d.Fail("is %q, which is empty or was there before", id)
+		d.Fail("is %q, which is empty or was there before: want an id that no other test has", id)
 	}
 	d.ids[id] = true
 	return id
@@ -133,7 +134,7 @@ var (
 func (d *decoder) decimal() Decimal {
 	s := d.Text()
 	if !d.Failed() && !decimalPattern.MatchString(s) {
-		d.Fail("%.50q is not a decimal", s)
+		d.Fail("%.50q is not a decimal, want 0 or such as -1.25e-3", s)
 	}
 	return Decimal(s)
 }
@@ -143,7 +144,7 @@ func (d *decoder) decimal() Decimal {
 func (d *decoder) tolerance() float64 {
 	s := d.Text()
 	if !d.Failed() && !scalePattern.MatchString(s) {
-		d.Fail("%.50q is not a scale", s)
+		d.Fail("%.50q is not a scale, want 0 or such as 1.25e+0", s)
 	}
 	v, _ := strconv.ParseFloat(s, 64)
 	return v
@@ -154,7 +155,7 @@ func (d *decoder) special() float64 {
 	s := d.Text()
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil {
-		d.Fail("%.50q is not a float64", s)
+		d.Fail("%.50q is not a float64, want such as 0x1.8p-3, 0.1875, inf, -inf or nan", s)
 	}
 	return v
 }
@@ -189,7 +190,7 @@ func (d *decoder) scalar() Scalar {
 			case "inf", "-inf", "nan":
 			default:
 				if !decimalPattern.MatchString(s.Value) {
-					d.Fail("%.50q is not a value", s.Value)
+					d.Fail("%.50q is not a value, want a decimal such as -1.25e-3, inf, -inf or nan", s.Value)
 				}
 			}
 		case "nearest":

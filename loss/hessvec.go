@@ -15,8 +15,9 @@ import (
 // SoftmaxCrossEntropy states its own bound.
 type Func2 interface {
 	Func
-	// HessVec stores (∂²ℓ/∂y²)·v in dst, which may be y, t or v itself. It panics if
-	// the lengths of its arguments differ.
+	// HessVec stores (∂²ℓ/∂y²)·v in dst, as long as y, t and v, overwriting it. dst may
+	// be y, t or v itself, and must not overlap them otherwise. It panics if the lengths
+	// of its arguments differ.
 	HessVec(dst, y, t, v []float64)
 }
 

@@ -4,7 +4,8 @@
 // A loss is a function of one sample: the network's output y and the target t,
 // two vectors of one length. The mean or sum over samples is not taken here.
 // Value and Grad of one loss are always a function and its own derivative, with
-// no factor between them; Grad gives the derivative with respect to y.
+// no factor between them; Grad gives the derivative with respect to y. Logarithms are
+// natural, so that cross-entropies are in nats.
 //
 // The value of one output, and every element of a gradient, is correctly rounded: it
 // is the float64 nearest the true number, ties to even. The value of several outputs
@@ -13,7 +14,10 @@
 //
 // Nothing is clamped and no epsilon is added: where a loss is infinite it is
 // +Inf, where it is undefined it is NaN, and "Special cases are:" lists both.
-// Value and Grad panic if the lengths of their arguments differ.
+// Value, Grad and HessVec panic if the lengths of their arguments differ.
+//
+// The derivatives are derived in package mlp, whose equation numbers the functions
+// here state.
 package loss
 
 import "strconv"
@@ -21,9 +25,10 @@ import "strconv"
 // A Func is a loss function of one sample. Its methods are pure: they keep no
 // state and may be called from any number of goroutines.
 type Func interface {
-	// Value returns ℓ(y, t).
+	// Value returns ℓ(y, t). Like Grad, it panics if the lengths of its arguments differ.
 	Value(y, t []float64) float64
-	// Grad stores ∂ℓ/∂y in dst, which may be y or t itself.
+	// Grad stores ∂ℓ/∂y in dst, as long as y and t, overwriting it. dst may be y or t
+	// itself, and must not overlap them otherwise.
 	Grad(dst, y, t []float64)
 	// String returns the name that ByName accepts.
 	String() string
@@ -49,6 +54,7 @@ type UnknownError struct {
 	Name string // as it was given
 }
 
+// Error names the unknown name and those that there are.
 func (e *UnknownError) Error() string {
 	msg := "loss: unknown function " + strconv.Quote(e.Name) + ", want one of:"
 	for _, f := range all {
