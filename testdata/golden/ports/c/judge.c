@@ -118,10 +118,10 @@ verdict judge(const net *n, const results *got, const json *test, char *why) {
     field(&j, "loss", 1, &got->loss);
     for (int l = n->layers - 1; l >= 0; l--)
         units(&j, "delta", l, samples * n->layer[l].width, got->delta[l]);
-    for (int l = 0; l < n->layers; l++) {
+    for (int l = n->layers - 1; l >= 0; l--) {
         const layer *at = &n->layer[l];
-        parameters(&j, 'W', l, at->W, at->b - at->W, got->grad);
         if (at->has_bias) parameters(&j, 'b', l, at->b, at->width, got->grad);
+        parameters(&j, 'W', l, at->W, at->b - at->W, got->grad);
     }
     field(&j, "dx", samples * n->layer[0].inputs, got->dx);
     const json *after = json_get(json_get(test, "step"), "theta");

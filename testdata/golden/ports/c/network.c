@@ -102,15 +102,18 @@ static loss_function *loss_by_name(const char *name) {
     return NULL;
 }
 
+static int is_width(double v) { return v >= 1 && v <= MAX_WIDTH; }
+
 // net_of reads the shape of a network. It returns 0 if there is something it does not have.
 static int net_of(const json *from, net *n) {
     double width = json_get(from, "inputs")->number;
     *n = (net){0};
     for (const json *l = json_get(from, "layers")->first; l; l = l->next) {
-        layer *to = &n->layer[n->layers];
-        to->inputs = (int)width;
+        double inputs = width;
         width = json_get(l, "width")->number;
-        if (++n->layers > MAX_LAYERS || !(width >= 1 && width <= MAX_WIDTH)) return 0;
+        if (n->layers == MAX_LAYERS || !is_width(inputs) || !is_width(width)) return 0;
+        layer *to = &n->layer[n->layers++];
+        to->inputs = (int)inputs;
         to->width = (int)width;
         to->has_bias = json_get(l, "bias")->number != 0;
         to->W = n->params;

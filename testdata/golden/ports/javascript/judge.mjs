@@ -52,13 +52,13 @@ function* results(net, got, test) {
   }
   yield compare('loss', c => [c.loss])
   for (const l of layers.reverse()) yield compare(`delta${l}`, c => c.delta[l].flat())
-  let at = 0, fanIn = net.inputs
-  for (const [l, {width, bias}] of net.layers.entries()) {
-    const W = at, b = W + width * fanIn
-    at = bias ? b + width : b
-    fanIn = width
+  let end = got.grad.length
+  for (const l of layers) { // from the last on
+    const {width, bias} = net.layers[l], fanIn = l > 0 ? net.layers[l - 1].width : net.inputs
+    const b = bias ? end - width : end, W = b - width * fanIn
+    if (bias) yield compare(`b${l}`, c => c.grad.slice(b, end))
     yield compare(`W${l}`, c => c.grad.slice(W, b))
-    if (bias) yield compare(`b${l}`, c => c.grad.slice(b, b + width))
+    end = W
   }
   yield compare('dx', c => c.dx.flat())
   yield ['after', got.after, test.step.theta, test.scale.step.theta]

@@ -38,7 +38,7 @@ def results(net, got, test):
     yield "loss", *([c["loss"]] for c in columns)
     for l in reversed(layers):
         yield f"delta{l}", *(flat(c["delta"][l]) for c in columns)
-    for name, start, rows, width in blocks(net):
+    for name, start, rows, width in reversed(list(blocks(net))):
         yield name, *(c["grad"][start:start + rows * width] for c in columns)
     yield "dx", *(flat(c["dx"]) for c in columns)
     yield "after", got["after"], test["step"]["theta"], test["scale"]["step"]["theta"]
