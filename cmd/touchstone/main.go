@@ -8,22 +8,18 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-const usage = `Touchstone is gradient-checked backpropagation for dense networks.
+const usageHead = `Touchstone is gradient-checked backpropagation for dense networks.
 
 usage:
 
-  touchstone                   prove that the library is right, on embedded data
-  touchstone prove             the same
-  touchstone train [flags]     train a network on a CSV file
-  touchstone predict [flags]   predict with a trained network
-  touchstone verify FILE       judge the numbers of another implementation
-  touchstone generate [flags]  write golden vectors for a network
-  touchstone help [command]    explain a command
+`
+
+const usageTail = `
+"touchstone help COMMAND" explains a command.
 
 exit codes:
 
@@ -50,8 +46,8 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run executes a command line and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
-	out := &output{w: stdout}
-	err := dispatch(args, out, stderr)
+	out := &output{w: stdout, stderr: stderr}
+	err := dispatch(args, out)
 	if out.err != nil {
 		err = fmt.Errorf("writing the output: %w", out.err)
 	}
@@ -70,39 +66,39 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 1
 }
 
-func dispatch(args []string, out *output, stderr io.Writer) error {
-	command := "prove"
+func dispatch(args []string, out *output) error {
+	name := "prove"
 	if len(args) > 0 {
-		command, args = args[0], args[1:]
+		name, args = args[0], args[1:]
 	}
-	switch command {
-	case "prove":
-		return runProve(args, out)
-	case "train":
-		return train(args, out)
-	case "predict":
-		return predict(args, out, stderr)
-	case "verify":
-		return verify(args, out)
-	case "generate":
-		return generate(args, out)
-	case "help", "-h", "-help", "--help":
-		return help(args, out, stderr)
+	switch name {
+	case "-h", "-help", "--help":
+		name = "help"
 	}
-	return &usageError{Reason: "unknown command " + strconv.Quote(command)}
+	c, err := find(name)
+	if err != nil {
+		return err
+	}
+	return c.run(args, out)
 }
 
-func help(args []string, out *output, stderr io.Writer) error {
-	switch {
-	case len(args) == 0:
-		fmt.Fprint(out, usage)
+func help(args []string, out *output) error {
+	switch len(args) {
+	case 0:
+		printUsage(out)
 		return nil
-	case len(args) > 1:
-		return &usageError{Command: "help", Reason: "unexpected argument " + strconv.Quote(args[1])}
-	case slices.Contains([]string{"prove", "train", "predict", "verify", "generate"}, args[0]):
-		return dispatch([]string{args[0], "-h"}, out, stderr)
+	case 1:
+		c, err := find(args[0])
+		switch {
+		case err != nil:
+			return err
+		case c.name == "help":
+			printUsage(out)
+			return nil
+		}
+		return c.run([]string{"-h"}, out)
 	}
-	return &usageError{Command: "help", Reason: "unknown command " + strconv.Quote(args[0])}
+	return &usageError{Command: "help", Reason: "unexpected argument " + strconv.Quote(args[1])}
 }
 
 func runProve(args []string, out *output) error {
@@ -139,17 +135,21 @@ type usageError struct {
 }
 
 func (e *usageError) Error() string {
-	if e.Command == "" {
-		return e.Reason + "; see touchstone help"
+	line, command := e.Reason, "touchstone help"
+	if e.Command != "" {
+		line, command = e.Command+": "+line, command+" "+e.Command
 	}
-	return e.Command + ": " + e.Reason + "; see touchstone help " + e.Command
+	if strings.HasSuffix(line, "?") {
+		return line + " See " + command
+	}
+	return line + "; see " + command
 }
 
 // An output is standard output that remembers the first error of writing, so that
-// a full disk is not taken for success.
+// a full disk is not taken for success; and standard error.
 type output struct {
-	w   io.Writer
-	err error
+	w, stderr io.Writer
+	err       error // of w
 }
 
 func (o *output) Write(p []byte) (int, error) {

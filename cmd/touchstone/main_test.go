@@ -58,9 +58,9 @@ func files(t *testing.T) []string {
 func TestWrongCommandLine(t *testing.T) {
 	inDirWith(t, "data.csv", patients)
 	for _, test := range []struct{ args, want string }{
-		{"tarin", `unknown command "tarin"; see touchstone help`},
+		{"tarin", `unknown command "tarin", did you mean train? See touchstone help`},
 		{"-x", `unknown command "-x"; see touchstone help`},
-		{"help tarin", `help: unknown command "tarin"; see touchstone help help`},
+		{"help tarin", `unknown command "tarin", did you mean train? See touchstone help`},
 		{"help train now", `help: unexpected argument "now"; see touchstone help help`},
 		{"prove it", `prove: unexpected argument "it"; see touchstone help prove`},
 		{"prove -x", `prove: flag provided but not defined: -x; see touchstone help prove`},

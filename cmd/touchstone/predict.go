@@ -3,7 +3,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"slices"
@@ -29,7 +28,7 @@ flags:
 
 `
 
-func predict(args []string, out *output, stderr io.Writer) error {
+func predict(args []string, out *output) error {
 	fs := flag.NewFlagSet("predict", flag.ContinueOnError)
 	modelPath := fs.String("model", "", "model `file` to read (required)")
 	data := fs.String("data", "", "CSV `file` to predict (required)")
@@ -62,7 +61,7 @@ func predict(args []string, out *output, stderr io.Writer) error {
 		fmt.Fprintln(out, strconv.FormatFloat(p, 'g', -1, 64))
 	}
 	if t.targets != nil && out.err == nil {
-		fmt.Fprintln(stderr, newScore(logits, t.targets))
+		fmt.Fprintln(out.stderr, newScore(logits, t.targets))
 	}
 	return nil
 }
