@@ -18,11 +18,12 @@ type subcommand struct {
 // the guess at what was meant read no other list.
 func subcommands() []subcommand {
 	return []subcommand{
-		{"prove", "", "prove that the library is right, on embedded data", runProve},
+		{"prove", "[flags]", "prove that the library is right, on embedded data", runProve},
 		{"train", "[flags]", "train a network on a CSV file", train},
 		{"predict", "[flags]", "predict with a trained network", predict},
-		{"verify", "FILE", "judge the numbers of another implementation", verify},
+		{"verify", "[flags] FILE", "judge the numbers of another implementation", verify},
 		{"generate", "[flags]", "write golden vectors for a network", generate},
+		{"version", "[flags]", "print which version this is", version},
 		{"help", "[command]", "explain a command", help},
 	}
 }
@@ -45,7 +46,7 @@ func find(name string) (subcommand, error) {
 
 // printUsage prints the usage of the whole, with a line for each command.
 func printUsage(w io.Writer) {
-	line := func(call, summary string) { fmt.Fprintf(w, "  touchstone %-17s %s\n", call, summary) }
+	line := func(call, summary string) { fmt.Fprintf(w, "  touchstone %-21s %s\n", call, summary) }
 	fmt.Fprint(w, usageHead)
 	for i, c := range subcommands() {
 		if i == 0 {

@@ -107,10 +107,12 @@ func TestHelp(t *testing.T) {
 		{"help", []string{"exit codes:", "touchstone predict"}},
 		{"-h", []string{"exit codes:"}},
 		{"--help", []string{"exit codes:"}},
-		{"help prove", []string{"example:\n\n  touchstone prove\n"}},
-		{"help train", []string{"example:\n\n  touchstone train -data", "-lambda", `(default "sigmoid")`}},
-		{"train -h", []string{"example:\n\n  touchstone train -data"}},
-		{"predict --help", []string{"example:\n\n  touchstone predict -model", "-data file"}},
+		{"help help", []string{"exit codes:"}},
+		{"help -h", []string{"exit codes:"}},
+		{"help prove", []string{"examples:\n\n  touchstone prove\n"}},
+		{"help train", []string{"examples:\n\n  touchstone train -data", "-lambda", `(default "sigmoid")`}},
+		{"train -h", []string{"examples:\n\n  touchstone train -data"}},
+		{"predict --help", []string{"examples:\n\n  touchstone predict -model", "-data file"}},
 	} {
 		t.Run(test.args, func(t *testing.T) {
 			code, stdout, stderr := command(strings.Fields(test.args)...)

@@ -78,7 +78,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{`"net"`, `"precision": "fp8", "net"`, `precision: is "fp8", want float64, float32, bfloat16 or float16`},
 		{`"net"`, `"precision": 1, "net"`, `precision: is the number 1, want a string`},
 		{`touchstone-claim-1`, `touchstone-claim-2`, `schema: is "touchstone-claim-2", want "touchstone-claim-1"`},
-		{ownClaim, `{"schema": "touchstone-claim-1", "case": "none", "claim": {"loss": 0}}`, `case: there is no case "none"`},
+		{ownClaim, `{"schema": "touchstone-claim-1", "case": "none", "claim": {"loss": 0}}`, `case: there is no case "none"; the ids are those in testdata/golden/*.json`},
 		{ownClaim, `{"schema": "touchstone-claim-1", "case": "mazur", "claim": {}}`, `claim: claims nothing`},
 		{ownClaim, `{"schema": "touchstone-claim-1", "claim": {"loss": 0}}`, `has no field "case", and no "net" instead`},
 	} {
@@ -155,7 +155,7 @@ func TestVerifyJSON(t *testing.T) {
 		delete(b, "error")
 	}
 	want := `{
- "case": "", "precision": "float64", "outcome": "fail", "first": "W0", "stage": "gradient",
+ "format": "touchstone-verdict-1", "case": "", "precision": "float64", "outcome": "fail", "first": "W0", "stage": "gradient",
  "cause": {"type": "SIGN", "text": "the gradient has the wrong sign"},
  "blocks": [
   {"name": "a0", "stage": "a", "outcome": "pass", "worst": "a0[0,0]", "claimed": 0.5, "exact": "5.000000000000000000000000000000000000000e-1"},
@@ -175,7 +175,7 @@ func TestVerifyReportsCutShort(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		v := &touchstone.Verdict{Outcome: touchstone.Fail, CutShort: cut}
 		var text, machine bytes.Buffer
-		printVerdict(&text, &c, touchstone.Float64, v)
+		require.NoError(t, printVerdict(&output{w: &text}, &c, touchstone.Float64, v))
 		require.NoError(t, printJSON(&machine, &c, touchstone.Float64, v))
 		assert.Equal(t, cut, strings.Contains(text.String(), "was cut short"))
 		assert.Equal(t, cut, strings.Contains(machine.String(), `"cut_short": true`))
