@@ -37,12 +37,3 @@ func (n number) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(v)
 }
-
-// numbers returns v for JSON, and never null.
-func numbers(v []float64) []number {
-	all := make([]number, len(v))
-	for i := range v {
-		all[i] = number(v[i])
-	}
-	return all
-}
