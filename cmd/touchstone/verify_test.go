@@ -155,7 +155,7 @@ func TestVerifyJSON(t *testing.T) {
 		delete(b, "error")
 	}
 	want := `{
- "case": "", "precision": "float64", "outcome": "fail", "first": "W0", "stage": "gradient",
+ "format": "touchstone-verdict-1", "case": "", "precision": "float64", "outcome": "fail", "first": "W0", "stage": "gradient",
  "cause": {"type": "SIGN", "text": "the gradient has the wrong sign"},
  "blocks": [
   {"name": "a0", "stage": "a", "outcome": "pass", "worst": "a0[0,0]", "claimed": 0.5, "exact": "5.000000000000000000000000000000000000000e-1"},
@@ -175,7 +175,7 @@ func TestVerifyReportsCutShort(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		v := &touchstone.Verdict{Outcome: touchstone.Fail, CutShort: cut}
 		var text, machine bytes.Buffer
-		printVerdict(&text, &c, touchstone.Float64, v)
+		require.NoError(t, printVerdict(&output{w: &text}, &c, touchstone.Float64, v))
 		require.NoError(t, printJSON(&machine, &c, touchstone.Float64, v))
 		assert.Equal(t, cut, strings.Contains(text.String(), "was cut short"))
 		assert.Equal(t, cut, strings.Contains(machine.String(), `"cut_short": true`))
