@@ -23,6 +23,8 @@ usage:
   touchstone predict [flags]   predict with a trained network
   touchstone verify FILE       judge the numbers of another implementation
   touchstone generate [flags]  write golden vectors for a network
+  touchstone import FILE...    take over trained weights of other frameworks
+  touchstone export [FILE]     write a vector or a model as NPZ, for others to replay
   touchstone help [command]    explain a command
 
 exit codes:
@@ -86,6 +88,10 @@ func dispatch(args []string, out *output, stderr io.Writer) error {
 		return verify(args, out)
 	case "generate":
 		return generate(args, out)
+	case "import":
+		return importWeights(args, out)
+	case "export":
+		return export(args, out)
 	case "help", "-h", "-help", "--help":
 		return help(args, out, stderr)
 	}
@@ -99,7 +105,7 @@ func help(args []string, out *output, stderr io.Writer) error {
 		return nil
 	case len(args) > 1:
 		return &usageError{Command: "help", Reason: "unexpected argument " + strconv.Quote(args[1])}
-	case slices.Contains([]string{"prove", "train", "predict", "verify", "generate"}, args[0]):
+	case slices.Contains([]string{"prove", "train", "predict", "verify", "generate", "import", "export"}, args[0]):
 		return dispatch([]string{args[0], "-h"}, out, stderr)
 	}
 	return &usageError{Command: "help", Reason: "unknown command " + strconv.Quote(args[0])}

@@ -83,6 +83,11 @@ func readModel(path string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeModel(path, data)
+}
+
+// decodeModel returns the model of a file with the given name and contents.
+func decodeModel(path string, data []byte) (*model, error) {
 	if len(data) > maxModelBytes {
 		return nil, &ModelError{File: path, Reason: fmt.Sprintf("larger than %d MiB", maxModelBytes>>20)}
 	}
