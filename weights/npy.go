@@ -32,7 +32,7 @@ func decodeNPY(data []byte) (*Tensor, error) {
 	if !h.fortran || len(h.shape) != 2 {
 		return e.decode(h.shape, data, order)
 	}
-	// Column by column is the transposed matrix row by row.
+	// A matrix column by column is its transpose row by row.
 	rows, cols := h.shape[0], h.shape[1]
 	t, err := e.decode([]int{cols, rows}, data, order)
 	if err != nil {
@@ -41,7 +41,7 @@ func decodeNPY(data []byte) (*Tensor, error) {
 	return &Tensor{Type: t.Type, Shape: h.shape, Data: transposed(t.Data, cols, rows)}, nil
 }
 
-// transposed returns the transposed of a matrix of rows × cols.
+// transposed returns the transpose of a matrix of rows × cols.
 func transposed(m []float64, rows, cols int) []float64 {
 	t := make([]float64, len(m))
 	for i := range len(m) {

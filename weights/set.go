@@ -2,6 +2,7 @@ package weights
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -79,7 +80,7 @@ func (s *Set) ReadFile(path string) error {
 
 // Decode adds the tensors of a file with the given name and contents, which it keeps.
 // The contents tell the format. A NPY file has no names: its tensor is called like the
-// file, without directory and ".npy".
+// file, without directory and ".npy". Names in safetensors have at most 100 bytes.
 //
 // An error is an *Error, and then nothing was added. A name that is taken is one.
 func (s *Set) Decode(file string, data []byte) error {
@@ -96,7 +97,7 @@ func (s *Set) Decode(file string, data []byte) error {
 	case isSafetensors(data):
 		entries, err = openSafetensors(data)
 	default:
-		err = fmt.Errorf("is no safetensors, NPZ or NPY file; numpy.savez writes one of the arrays of any framework")
+		err = errors.New("is no safetensors, NPZ or NPY file; numpy.savez writes one of the arrays of any framework")
 	}
 	if err != nil {
 		return &Error{File: file, Reason: err.Error()}
