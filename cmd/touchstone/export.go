@@ -53,7 +53,11 @@ func export(args []string, out *output) error {
 	if err != nil {
 		return err
 	}
-	return madeFile{*path, data}.write(out)
+	f := madeFile{*path, data}
+	if err := f.check("export", files); err != nil {
+		return err
+	}
+	return f.write(out)
 }
 
 // exported returns the NPZ file of the only file, or of the embedded case.

@@ -113,6 +113,7 @@ func TestExportRefuses(t *testing.T) {
 		{"-out x", 2, "export: there is neither a file nor -case; see touchstone help export"},
 		{"-out x a b", 2, `export: unexpected argument "b"; see touchstone help export`},
 		{"-out x -case none", 2, `export: -case: there is no case "none"; see touchstone help export`},
+		{"-out v.json v.json", 2, "export: would overwrite v.json; see touchstone help export"},
 		{"-out x none.json", 1, "open none.json: no such file or directory"},
 		{"-out x -case none v.json", 1, `v.json has no case "none"`},
 		{"-out x claim.json", 1, `claim.json: schema: is "touchstone-claim-1", want "touchstone-golden-1"`},

@@ -81,6 +81,11 @@ func importWeights(args []string, out *output) error {
 		made = append(made, madeFile{output.path, data})
 	}
 	for _, f := range made {
+		if err := f.check("import", append([]string{o.grad}, o.files...)); err != nil {
+			return err
+		}
+	}
+	for _, f := range made {
 		if err := f.write(out); err != nil {
 			return err
 		}
@@ -104,6 +109,20 @@ func (o *importOptions) read() error {
 type madeFile struct {
 	path string // "-" for standard output
 	data []byte
+}
+
+// check returns an error if f would replace a file that was read.
+func (f madeFile) check(command string, read []string) error {
+	to, err := os.Stat(f.path)
+	if err != nil || isStream(f.path) {
+		return nil
+	}
+	for _, path := range read {
+		if from, err := os.Stat(path); err == nil && os.SameFile(from, to) {
+			return &usageError{command, "would overwrite " + path}
+		}
+	}
+	return nil
 }
 
 func (f madeFile) write(out *output) error {

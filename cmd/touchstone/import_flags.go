@@ -71,26 +71,22 @@ func parseImport(args []string, out *output) (*importOptions, error) {
 
 // check finds what is wrong whatever the files are.
 func (o *importOptions) check(orientation string, layers []string, lossName string) error {
-	streams := 0
-	for _, path := range []string{o.model, o.vector, o.claim} {
-		if path == "-" {
-			streams++
+	dashes := func(paths ...string) (n int) {
+		for _, path := range paths {
+			if path == "-" {
+				n++
+			}
 		}
-	}
-	stdin := 0
-	for _, path := range append(o.files, o.grad) {
-		if path == "-" {
-			stdin++
-		}
+		return n
 	}
 	wanted := o.model+o.vector+o.claim != ""
 	judged := o.vector+o.claim != ""
 	switch {
 	case len(o.files) == 0:
 		return errors.New("the file is missing")
-	case stdin > 1:
+	case dashes(o.files...)+dashes(o.grad) > 1:
 		return errors.New("standard input can be read once only")
-	case streams > 1:
+	case dashes(o.model, o.vector, o.claim) > 1:
 		return errors.New("only one file can go to standard output")
 	case !wanted && len(layers) > 0:
 		return errors.New("nothing to make of it: want -model, -vector or -claim")

@@ -21,19 +21,19 @@ import (
 // or infinite, and the tensor that it is from. Such numbers have no gradient, and JSON
 // has none such.
 func (o *importOptions) checkFinite(of string, n *mlp.Net, theta []float64) error {
-	for i, v := range theta {
-		if isFinite(v) {
-			continue
+	i := 0 // in theta
+	for l, d := range o.layers {
+		for _, part := range []struct {
+			tensor  string
+			numbers []float64
+		}{{d.Weights, n.Weights(theta, l).Data}, {d.Biases, n.Biases(theta, l)}} {
+			for _, v := range part.numbers {
+				if !isFinite(v) {
+					return fmt.Errorf("%s%s, of the tensor %q, is %v, and must be finite", of, n.ParamName(i), part.tensor, v)
+				}
+				i++
+			}
 		}
-		name := n.ParamName(i)
-		block, _, _ := strings.Cut(name, "[")
-		l := 0
-		fmt.Sscan(block[1:], &l)
-		tensor := o.layers[l].Weights
-		if block[0] == 'b' {
-			tensor = o.layers[l].Biases
-		}
-		return fmt.Errorf("%s%s, of the tensor %q, is %v, and must be finite", of, name, tensor, v)
 	}
 	return nil
 }

@@ -185,6 +185,9 @@ func TestImportRefuses(t *testing.T) {
 		{claim, 2, "import: -grad is missing; see touchstone help import"},
 		{claim + "-grad torch_run32.npz -precision half", 2, `import: -precision is "half", want float64, float32, bfloat16 or float16; see touchstone help import`},
 
+		{sklearnFlags + " sklearn_classifier.npz -target t -features a,b,c -model sklearn_classifier.npz", 2, "import: would overwrite sklearn_classifier.npz; see touchstone help import"},
+		{claim + "-grad torch_run32.npz -vector torch_run32.npz", 2, "import: would overwrite torch_run32.npz; see touchstone help import"},
+
 		{"none.npz", 1, "open none.npz: no such file or directory"},
 		{"torch.npz torch.safetensors", 1, `torch.safetensors: tensor "0.bias": there is one of this name in torch.npz`},
 		{"expected.json", 1, "expected.json: is no safetensors, NPZ or NPY file; numpy.savez writes one of the arrays of any framework"},
