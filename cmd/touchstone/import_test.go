@@ -265,3 +265,14 @@ func TestImportStandardInput(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Contains(t, err, "touchstone: standard input: is no safetensors, NPZ or NPY file")
 }
+
+func TestImportHelp(t *testing.T) {
+	for _, name := range []string{"import", "export"} {
+		code, out, err := command("help", name)
+		assert.Equal(t, 0, code)
+		assert.Empty(t, err)
+		assert.Contains(t, out, "examples:\n\n  touchstone "+name+" ")
+		_, again, _ := command(name, "-h")
+		assert.Equal(t, out, again)
+	}
+}
