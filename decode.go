@@ -30,6 +30,11 @@ func (e *FormatError) Error() string {
 // decoding one may take.
 const maxFile = 16 << 20
 
+// DecodeVectors reads a file of vectors, as testdata/golden/README.md describes it and
+// Vectors writes it, of at most 16 MiB. Its errors are *FormatError, with the given name
+// for the file's.
+func DecodeVectors(name string, data []byte) ([]Case, []Scalar, error) { return decode(name, data) }
+
 // decode reads a file of vectors. Its errors are *FormatError.
 func decode(name string, data []byte) ([]Case, []Scalar, error) {
 	if len(data) > maxFile {

@@ -23,6 +23,8 @@ func subcommands() []subcommand {
 		{"predict", "[flags]", "predict with a trained network", predict},
 		{"verify", "[flags] FILE", "judge the numbers of another implementation", verify},
 		{"generate", "[flags]", "write golden vectors for a network", generate},
+		{"import", "[flags] FILE...", "take over trained weights of other frameworks", importWeights},
+		{"export", "[flags] [FILE]", "write a vector or a model as NPZ, for others to replay", export},
 		{"version", "[flags]", "print which version this is", version},
 		{"help", "[command]", "explain a command", help},
 	}

@@ -83,6 +83,11 @@ func readModel(path string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeModel(name, data)
+}
+
+// decodeModel returns the model of a file with the given name and contents.
+func decodeModel(name string, data []byte) (*model, error) {
 	if len(data) > maxModelBytes {
 		return nil, &ModelError{File: name, Reason: fmt.Sprintf("larger than %d MiB", maxModelBytes>>20)}
 	}
