@@ -22,6 +22,7 @@ usage:
   touchstone train [flags]     train a network on a CSV file
   touchstone predict [flags]   predict with a trained network
   touchstone verify FILE       judge the numbers of another implementation
+  touchstone report FILE       show a report of gradcheck, as text or a page
   touchstone generate [flags]  write golden vectors for a network
   touchstone help [command]    explain a command
 
@@ -84,6 +85,8 @@ func dispatch(args []string, out *output, stderr io.Writer) error {
 		return predict(args, out, stderr)
 	case "verify":
 		return verify(args, out)
+	case "report":
+		return showReport(args, out)
 	case "generate":
 		return generate(args, out)
 	case "help", "-h", "-help", "--help":
@@ -99,7 +102,7 @@ func help(args []string, out *output, stderr io.Writer) error {
 		return nil
 	case len(args) > 1:
 		return &usageError{Command: "help", Reason: "unexpected argument " + strconv.Quote(args[1])}
-	case slices.Contains([]string{"prove", "train", "predict", "verify", "generate"}, args[0]):
+	case slices.Contains([]string{"prove", "train", "predict", "verify", "report", "generate"}, args[0]):
 		return dispatch([]string{args[0], "-h"}, out, stderr)
 	}
 	return &usageError{Command: "help", Reason: "unknown command " + strconv.Quote(args[0])}

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +49,7 @@ type trainOptions struct {
 	activation   activation.Func
 	sgd          mlp.SGD
 	lambda       float64
-	save         string
+	save, plot   string
 }
 
 // parseTrain returns nil options if args asked for help.
@@ -66,6 +66,7 @@ func parseTrain(args []string, out *output) (*trainOptions, error) {
 	fs.Uint64Var(&o.sgd.Seed, "seed", 1, "of the initial weights and of shuffling")
 	fs.Float64Var(&o.lambda, "lambda", 0, "λ of the regulariser ½λ‖W‖², which the loss shown while training includes")
 	fs.StringVar(&o.save, "save", "", "model `file` to write")
+	fs.StringVar(&o.plot, "plot", "", "SVG `file` to write, a plot of the loss against the epoch")
 	helped, err := parseFlags(fs, args, trainUsage, out)
 	if helped || err != nil {
 		return nil, err
@@ -134,7 +135,8 @@ func train(args []string, out *output) error {
 	if o == nil || err != nil {
 		return err
 	}
-	if err := checkSave(o.save, o.data); err != nil {
+	outputs := []namedFile{{"-save", o.save}, {"-plot", o.plot}}
+	if err := checkOutputs("train", []namedFile{{"-data", o.data}}, outputs); err != nil {
 		return err
 	}
 	t, err := readForTraining(o.data, o.target)
@@ -147,10 +149,11 @@ func train(args []string, out *output) error {
 	}
 	describe(out, o, t, m)
 	p := &progress{w: out, terminal: isTerminal(out.w), epochs: o.sgd.Epochs}
-	o.sgd.OnEpoch = p.show
+	curve := newLossCurve(objective.Func(m.theta))
+	o.sgd.OnEpoch = func(e mlp.Epoch) { p.show(e); curve.add(e.Loss) }
 	err = o.sgd.Train(m.theta, objective)
 	p.end()
-	if err != nil {
+	if err := cmp.Or(curve.save(out, o, t, m, err), err); err != nil {
 		return err
 	}
 	logits, err := m.logits(t)
@@ -248,24 +251,4 @@ func newNet(inputs int, layers []mlp.Layer) (*mlp.Net, error) {
 		fanIn = d.Width
 	}
 	return mlp.New(inputs, layers...), nil
-}
-
-// checkSave finds out before a long run whether its result can be saved.
-func checkSave(path, data string) error {
-	if path == "" || isStream(path) {
-		return nil
-	}
-	to, old, err := destination(path)
-	if err != nil {
-		return saveError(path, err)
-	}
-	if in, err := os.Stat(data); err == nil && os.SameFile(in, old) {
-		return &usageError{"train", "-save would overwrite -data"}
-	}
-	f, err := createTemp(filepath.Dir(to))
-	if err != nil {
-		return saveError(path, err)
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }

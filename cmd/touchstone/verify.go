@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"touchstone"
+	"touchstone/report"
 )
 
 const verifyUsage = `usage: touchstone verify [flags] CLAIM.json
@@ -29,6 +30,7 @@ examples:
 
   touchstone verify claim.json
   python3 my_network.py | touchstone verify -json -
+  touchstone verify -html report.html claim.json
 
 flags:
 
@@ -47,6 +49,7 @@ var (
 func verify(args []string, out *output) error {
 	fs := flag.NewFlagSet("verify", flag.ContinueOnError)
 	machine := fs.Bool("json", false, "print the verdict as JSON")
+	page := fs.String("html", "", "`file` to write, a page that shows the verdict")
 	allow := fs.Bool("allow-inconclusive", false, "exit with 0 for an inconclusive claim, too")
 	// The file may stand before, between or after the flags.
 	var path string
@@ -74,6 +77,9 @@ func verify(args []string, out *output) error {
 		return &usageError{"verify", "the claim is missing"}
 	}
 
+	if err := checkOutputs("verify", []namedFile{{"the claim", path}}, []namedFile{{"-html", *page}}); err != nil {
+		return err
+	}
 	data, err := readClaim(path)
 	if err != nil {
 		return &claimError{err}
@@ -90,6 +96,9 @@ func verify(args []string, out *output) error {
 		err = printJSON(out, &c, claim.Precision, v)
 	} else {
 		printVerdict(out, &c, claim.Precision, v)
+	}
+	if err == nil {
+		err = savePage(*page, func(w io.Writer) error { return report.Verdict(w, c, claim.Precision, v) })
 	}
 	switch {
 	case err != nil:
