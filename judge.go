@@ -1,9 +1,6 @@
 package touchstone
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // An Outcome is what a judge can say. Worse ones are larger.
 type Outcome int
@@ -40,6 +37,10 @@ type Block struct {
 	Stage   string  // "z", "a", "loss", "delta", "gradient", "update"
 	Outcome Outcome // of its worst entry
 
+	// Rows and Cols are its shape: units × inputs of W, samples × units of z, a, delta
+	// and dx, and one row of all else.
+	Rows, Cols int
+
 	// The worst entry, its error in units of what is allowed, and what is allowed.
 	Worst string // "W2[3,1]", "z0[2,1]" with sample and unit, "after b0[1]"
 	Error float64
@@ -49,18 +50,11 @@ type Block struct {
 
 	entries []entry
 	worst   int
-	excused bool // the bound says nothing here
-	layer   int  // 0 if it is of none
-	offset  int  // of b in the gradient of its layer
+	excused bool    // the bound says nothing here
+	largest float64 // number of the claim's precision
+	layer   int     // 0 if it is of none
+	offset  int     // of b in the gradient of its layer
 	name    func(i int) string
-}
-
-type entry struct {
-	want       Decimal
-	got, value float64 // what is claimed, and the float64 nearest what is right
-	off        float64 // how far the former is from what is right
-	scale      float64
-	bound      float64 // what is allowed
 }
 
 // Judge compares a claim with the truth. An entry may err by u·Scale, u being the
@@ -107,27 +101,12 @@ func judge(c *Case, claim *Claim, search int64) *Verdict {
 }
 
 func (b *Block) judge(largest float64) {
-	idle, overflow := true, false
-	b.Error = -1
-	for i, e := range b.entries {
-		size := math.Abs(e.value)
-		if e.bound < size || e.bound == 0 {
-			idle = false
-		}
-		err := e.off
-		if math.IsInf(e.got, 0) && size+e.bound > largest && (e.got > 0) == (e.want[0] != '-') {
-			err, overflow = 0, true // nothing else could be said in that format
-		}
-		switch {
-		case err == 0:
-		case e.bound == 0:
-			err = math.Inf(1)
-		default:
-			err /= e.bound
-		}
-		if math.IsNaN(err) { // ∞/∞
-			err, overflow = 0, true
-		}
+	idle, beyond := true, false
+	b.Error, b.largest = -1, largest
+	for i := range b.entries {
+		e := &b.entries[i]
+		err, overflow := e.error(largest)
+		idle, beyond = idle && e.isIdle(), beyond || overflow
 		if err > b.Error {
 			b.Error, b.worst = err, i
 		}
@@ -137,7 +116,7 @@ func (b *Block) judge(largest float64) {
 	switch {
 	case b.Error > 1 && !b.excused:
 		b.Outcome = Fail
-	case b.Error > 1 || idle || overflow:
+	case b.Error > 1 || idle || beyond:
 		b.Outcome = Inconclusive
 	}
 }

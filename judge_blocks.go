@@ -16,6 +16,8 @@ func blocks(c *Case, claim *Claim) []Block {
 		if got == nil {
 			return
 		}
+		b.Rows = max(b.Rows, 1)
+		b.Cols = len(got) / b.Rows
 		b.name, b.entries = name, make([]entry, len(got))
 		for i, g := range got {
 			want, scale := at(i)
@@ -28,7 +30,7 @@ func blocks(c *Case, claim *Claim) []Block {
 			return
 		}
 		w := n.Layer(l).Width
-		add(Block{Name: fmt.Sprintf("%s%d", what, l), Stage: what, layer: l}, got[l],
+		add(Block{Name: fmt.Sprintf("%s%d", what, l), Stage: what, Rows: c.X.Rows, layer: l}, got[l],
 			func(i int) string { return fmt.Sprintf("%s%d[%d,%d]", what, l, i/w, i%w) },
 			func(i int) (Decimal, float64) { return want[l][i/w][i%w], scale[l][i/w][i%w] })
 	}
@@ -47,13 +49,17 @@ func blocks(c *Case, claim *Claim) []Block {
 	if claim.Grad != nil {
 		for _, layer := range slices.Backward(paramBlocks(n)) {
 			for _, p := range layer {
-				add(Block{Name: p.name, Stage: "gradient", layer: p.layer, offset: p.from - layer[0].from}, claim.Grad[p.from:p.to],
+				rows := 1
+				if !p.bias {
+					rows = n.Layer(p.layer).Width
+				}
+				add(Block{Name: p.name, Stage: "gradient", Rows: rows, layer: p.layer, offset: p.from - layer[0].from}, claim.Grad[p.from:p.to],
 					func(i int) string { return n.ParamName(p.from + i) },
 					func(i int) (Decimal, float64) { return c.Exact.Grad[p.from+i], c.Scale.Grad[p.from+i] })
 			}
 		}
 	}
-	add(Block{Name: "dx", Stage: "gradient"}, claim.DX,
+	add(Block{Name: "dx", Stage: "gradient", Rows: c.X.Rows}, claim.DX,
 		func(i int) string { return fmt.Sprintf("dx[%d,%d]", i/n.Inputs(), i%n.Inputs()) },
 		func(i int) (Decimal, float64) {
 			s, k := i/n.Inputs(), i%n.Inputs()

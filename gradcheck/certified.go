@@ -25,6 +25,7 @@ func (c *checker) certified() {
 		if f.Numeric == 0 && f.Bound < 0x1p-1000 && f.Verdict != Inconclusive && c.moves(f.line) {
 			f.Verdict, f.Reason = Inconclusive, "Func moves here, and Big does not"
 		}
+		f.Allowed = f.Bound + f.owed
 		c.take(f)
 	}
 	if slices.ContainsFunc(points, func(p *bigPoint) bool { return p.short }) {

@@ -21,7 +21,7 @@ const jsonFormat = "touchstone-gradcheck-1"
 //	causes       array of {kind, text, factor}, the likeliest first; factor is 0 for
 //	             the kinds that have none
 //	entries, directions, second   arrays of {index, block, name, analytic, numeric,
-//	             bound, ratio, min_detectable, order, verdict, reason}
+//	             bound, allowed, ratio, min_detectable, order, verdict, reason}
 //	controls     array of {name, refused}
 //
 // Each field is there, and arrays are never null. Block is an index into blocks; a
@@ -101,6 +101,7 @@ type jsonEntry struct {
 	Analytic      number `json:"analytic"`
 	Numeric       number `json:"numeric"`
 	Bound         number `json:"bound"`
+	Allowed       number `json:"allowed"`
 	Ratio         number `json:"ratio"`
 	MinDetectable number `json:"min_detectable"`
 	Order         number `json:"order"`
@@ -117,7 +118,7 @@ func jsonEntries(list []Entry) []jsonEntry {
 	all := make([]jsonEntry, 0, len(list))
 	for _, e := range list {
 		all = append(all, jsonEntry{
-			e.Index, e.Block, e.Name, number(e.Analytic), number(e.Numeric), number(e.Bound), number(e.Ratio()),
+			e.Index, e.Block, e.Name, number(e.Analytic), number(e.Numeric), number(e.Bound), number(e.Allowed), number(e.Ratio()),
 			number(e.MinDetectable), number(e.Order), e.Verdict.word(), e.Reason,
 		})
 	}

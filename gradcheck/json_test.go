@@ -13,7 +13,7 @@ import (
 // fullReport is a report with something in each field.
 func fullReport() *Report {
 	r := grid(1, 2,
-		Entry{Index: 0, Analytic: 0.1, Numeric: 0.1, Bound: 1e-12, MinDetectable: 1e-11},
+		Entry{Index: 0, Analytic: 0.1, Numeric: 0.1, Bound: 1e-12, Allowed: 2e-12, MinDetectable: 1e-11},
 		Entry{Index: 1, Analytic: math.NaN(), Numeric: 2, Bound: math.Inf(1), MinDetectable: math.Inf(1), Verdict: Fail, Reason: "not finite"},
 	)
 	r.Mode = Certified
@@ -37,13 +37,13 @@ func TestJSON(t *testing.T) {
 			"undecided": 0, "fraction": 0.25,
 			"causes": [{"kind": "factor", "text": "it is twice what it should be", "factor": 2}]}],
 		"entries": [
-			{"index": 0, "block": 0, "name": "W[0,0]", "analytic": 0.1, "numeric": 0.1, "bound": 1e-12, "ratio": 1,
+			{"index": 0, "block": 0, "name": "W[0,0]", "analytic": 0.1, "numeric": 0.1, "bound": 1e-12, "allowed": 2e-12, "ratio": 1,
 			"min_detectable": 1e-11, "order": 0, "verdict": "pass", "reason": ""},
-			{"index": 1, "block": 0, "name": "W[0,1]", "analytic": "NaN", "numeric": 2, "bound": "+Inf", "ratio": "NaN",
+			{"index": 1, "block": 0, "name": "W[0,1]", "analytic": "NaN", "numeric": 2, "bound": "+Inf", "allowed": 0, "ratio": "NaN",
 			"min_detectable": "+Inf", "order": 0, "verdict": "fail", "reason": "not finite"}],
-		"directions": [{"index": -1, "block": 0, "name": "W along v0", "analytic": "-Inf", "numeric": 1, "bound": 0,
+		"directions": [{"index": -1, "block": 0, "name": "W along v0", "analytic": "-Inf", "numeric": 1, "bound": 0, "allowed": 0,
 			"ratio": "-Inf", "min_detectable": 0, "order": 1.5, "verdict": "inconclusive", "reason": ""}],
-		"second": [{"index": 0, "block": 0, "name": "H·v0", "analytic": 3, "numeric": 4, "bound": 0, "ratio": 0.75,
+		"second": [{"index": 0, "block": 0, "name": "H·v0", "analytic": 3, "numeric": 4, "bound": 0, "allowed": 0, "ratio": 0.75,
 			"min_detectable": 0, "order": 0, "verdict": "pass", "reason": ""}],
 		"controls": [{"name": "zero", "refused": true}, {"name": "negated", "refused": false}]
 	}`, string(got))

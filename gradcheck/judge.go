@@ -228,6 +228,7 @@ func (f *finding) explained() bool {
 func (f *finding) decide(resolution float64) {
 	e, d := f.Entry, &f.derivative
 	e.Numeric, e.Bound, e.Reason = d.value, f.factor*d.bound, ""
+	e.Allowed = e.Bound + f.owed
 	size := math.Max(math.Abs(e.Analytic), math.Abs(e.Numeric))
 	if e.Analytic == 0 {
 		// A zero has no size to compare with. But where the function moves and
@@ -252,6 +253,7 @@ func (f *finding) decide(resolution float64) {
 	case d.kinked:
 		e.Verdict, e.Reason = Fail, "Func seems to have a kink here, and this is outside its slopes"
 		e.Numeric, e.Bound = (low+high)/2, (high-low)/2
+		e.Allowed = e.Bound
 	case math.IsInf(e.Bound, 1) && f.line.crossed:
 		e.Verdict, e.Reason = Inconclusive, "a kink, by Branch, is too near"
 	case math.IsInf(e.Bound, 1) && !d.above && !d.below:

@@ -80,6 +80,7 @@ type Entry struct {
 	Analytic float64 // as Grad or HessVec has it
 	Numeric  float64 // as the differences have it, or Big or Complex
 	Bound    float64 // on the error of Numeric; +Inf if there is none
+	Allowed  float64 // Bound, and what a right gradient may owe to rounding: beyond is a Fail
 	// MinDetectable is about the smallest relative error of Analytic that would have
 	// failed, with the doubts of a second opinion; +Inf if none would.
 	MinDetectable float64

@@ -19,11 +19,12 @@ const maxTensors = 1 << 12
 
 // An Error reports what is wrong with a file, or with a tensor in it.
 type Error struct {
-	File   string
+	File   string // as Decode was told, or the path; "" if no single file is to blame
 	Tensor string // "" for the whole file
-	Reason string
+	Reason string // what is wrong, and what would be right
 }
 
+// Error returns the file, the tensor and the reason, on one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.File != "" {
@@ -45,10 +46,10 @@ func quote(s string) string {
 
 // A Tensor is an array of at most two dimensions, row by row.
 type Tensor struct {
-	Name  string
-	Type  string // of what was stored: "float32", "bfloat16", "int64", …
-	Shape []int  // nil for a single number
-	Data  []float64
+	Name  string    // as the file has it
+	Type  string    // of what was stored: "float32", "bfloat16", "int64", …
+	Shape []int     // nil for a single number
+	Data  []float64 // the product of Shape of them
 }
 
 // A Set is the tensors of one or more files. The zero Set is empty and ready to use.

@@ -22,6 +22,7 @@ func subcommands() []subcommand {
 		{"train", "[flags]", "train a network on a CSV file", train},
 		{"predict", "[flags]", "predict with a trained network", predict},
 		{"verify", "[flags] FILE", "judge the numbers of another implementation", verify},
+		{"report", "[flags] FILE", "show a report of gradcheck, as text or a page", showReport},
 		{"generate", "[flags]", "write golden vectors for a network", generate},
 		{"import", "[flags] FILE...", "take over trained weights of other frameworks", importWeights},
 		{"export", "[flags] [FILE]", "write a vector or a model as NPZ, for others to replay", export},

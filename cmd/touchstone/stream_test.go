@@ -73,6 +73,6 @@ func TestWriteToOpenFile(t *testing.T) {
 	require.NoError(t, writeAtomically("link", []byte("data ")))
 	fmt.Fprint(f, "after")
 	assert.Equal(t, "before data after", read(t, "log"))
-	assert.NoError(t, checkSave("link", "log"))
+	assert.NoError(t, checkOutputs("train", []namedFile{{"-data", "log"}}, []namedFile{{"-save", "link"}}))
 	assert.Equal(t, []string{"link", "log"}, files(t))
 }

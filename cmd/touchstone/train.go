@@ -58,7 +58,7 @@ type trainOptions struct {
 	activation   activation.Func
 	sgd          mlp.SGD
 	lambda       float64
-	save         string
+	save, plot   string
 	json         bool
 }
 
@@ -77,6 +77,7 @@ func parseTrain(args []string, out *output) (*trainOptions, error) {
 	fs.Float64Var(&o.lambda, "lambda", 0, "λ of the regulariser ½λ‖W‖², which the loss shown while training includes")
 	fs.StringVar(&o.save, "save", "", "model `file` to write; with - it goes to standard output, and the text to standard error")
 	fs.BoolVar(&o.json, "json", false, "print one JSON document instead of text")
+	fs.StringVar(&o.plot, "plot", "", "SVG `file` to write, a plot of the loss against the epoch")
 	helped, err := parseFlags(fs, args, trainUsage, out)
 	if helped || err != nil {
 		return nil, err
@@ -147,7 +148,11 @@ func train(args []string, out *output) error {
 	if o == nil || err != nil {
 		return err
 	}
-	if err := checkSave(o.save, o.data); err != nil {
+	outputs := []namedFile{{"-save", o.save}, {"-plot", o.plot}}
+	if o.save == "-" {
+		outputs = outputs[1:]
+	}
+	if err := checkOutputs("train", []namedFile{{"-data", o.data}}, outputs); err != nil {
 		return err
 	}
 	if o.save != "-" {
@@ -164,8 +169,8 @@ func train(args []string, out *output) error {
 	text, paint := o.report(out)
 	out.progress.begin(task{name: "training", unit: "epoch", total: o.sgd.Epochs, figure: "loss", advice: "-epochs %d gives that network again"})
 	describe(text, o, t, m)
-	log, err := o.descend(text, &out.progress, m, objective)
-	if err != nil {
+	log, curve, err := o.descend(text, &out.progress, m, objective)
+	if err := cmp.Or(curve.save(text, o, t, m, err), err); err != nil {
 		return err
 	}
 	out.progress.end()
@@ -221,11 +226,12 @@ func (o *trainOptions) saveModel(m *model, out *output) error {
 }
 
 // descend trains m, as a task that has begun, and logs it.
-func (o *trainOptions) descend(text io.Writer, p *progress, m *model, objective *mlp.Objective) (*epochLog, error) {
-	log := &epochLog{w: text, epochs: o.sgd.Epochs}
+func (o *trainOptions) descend(text io.Writer, p *progress, m *model, objective *mlp.Objective) (*epochLog, *lossCurve, error) {
+	log, curve := &epochLog{w: text, epochs: o.sgd.Epochs}, newLossCurve(objective.Func(m.theta))
 	o.sgd.OnEpoch = func(e mlp.Epoch) {
 		p.step(e.Number, e.Loss)
 		log.note(e)
+		curve.add(e.Loss)
 	}
-	return log, o.sgd.Train(m.theta, objective)
+	return log, curve, o.sgd.Train(m.theta, objective)
 }

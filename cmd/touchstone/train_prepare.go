@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -93,26 +91,4 @@ func newNet(inputs int, layers []mlp.Layer) (*mlp.Net, error) {
 		fanIn = d.Width
 	}
 	return mlp.New(inputs, layers...), nil
-}
-
-// checkSave finds out before a long run whether its result can be saved.
-func checkSave(path, data string) error {
-	if path == "" || path == "-" || isStream(path) {
-		return nil
-	}
-	to, old, err := destination(path)
-	if err != nil {
-		return saveError(path, err)
-	}
-	if in, err := os.Stat(data); err == nil && os.SameFile(in, old) {
-		return &usageError{"train", "-save would overwrite -data"}
-	}
-	saving.Lock() // as the file must not stay
-	defer saving.Unlock()
-	f, err := createTemp(filepath.Dir(to))
-	if err != nil {
-		return saveError(path, err)
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"touchstone"
+	"touchstone/report"
 )
 
 const verifyUsage = `usage: touchstone verify [flags] CLAIM.json
@@ -31,6 +32,7 @@ examples:
 
   touchstone verify claim.json
   python3 my_network.py | touchstone verify -json -
+  touchstone verify -html report.html claim.json
 
 flags:
 
@@ -49,6 +51,7 @@ var (
 func verify(args []string, out *output) error {
 	fs := flag.NewFlagSet("verify", flag.ContinueOnError)
 	machine := fs.Bool("json", false, "print the verdict as JSON")
+	page := fs.String("html", "", "`file` to write, a page that shows the verdict")
 	allow := fs.Bool("allow-inconclusive", false, "exit with 0 for an inconclusive claim, too")
 	rest, helped, err := parseArgs(fs, args, verifyUsage, out)
 	switch {
@@ -60,6 +63,9 @@ func verify(args []string, out *output) error {
 		return unexpected(fs, rest[1])
 	}
 
+	if err := checkOutputs("verify", []namedFile{{"the claim", rest[0]}}, []namedFile{{"-html", *page}}); err != nil {
+		return err
+	}
 	data, name, err := readClaim(rest[0])
 	if err != nil {
 		return &claimError{err}
@@ -76,6 +82,9 @@ func verify(args []string, out *output) error {
 		err = printJSON(out, &c, claim.Precision, v)
 	} else {
 		err = printVerdict(out, &c, claim.Precision, v)
+	}
+	if err == nil {
+		err = savePage(*page, func(w io.Writer) error { return report.Verdict(w, c, claim.Precision, v) })
 	}
 	switch {
 	case err != nil:

@@ -244,6 +244,25 @@ func (r *Reader) Float() float64 {
 	return 0
 }
 
+// AnyFloat reads a float64: a finite one, as Float does, or the string "NaN", "+Inf"
+// or "-Inf".
+func (r *Reader) AnyFloat() float64 {
+	t := r.token()
+	switch t := t.(type) {
+	case json.Number:
+		return r.finite(t.String())
+	case string:
+		switch t {
+		case "NaN", "+Inf", "-Inf":
+			v, _ := strconv.ParseFloat(t, 64) // these are floats
+			return v
+		}
+		return r.finite(t)
+	}
+	r.want(t, "a number")
+	return 0
+}
+
 // FloatString reads a string with a finite float64.
 func (r *Reader) FloatString() float64 {
 	t := r.token()

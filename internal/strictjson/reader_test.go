@@ -1,6 +1,7 @@
 package strictjson_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -72,5 +73,22 @@ func TestReadRefuses(t *testing.T) {
 		assert.EqualError(t, err, b.want)
 		var e *strictjson.Error
 		assert.ErrorAs(t, err, &e)
+	}
+}
+
+// AnyFloat reads what Float does, and the three strings that are no numbers.
+func TestAnyFloat(t *testing.T) {
+	var list []float64
+	read := func(r *strictjson.Reader) { list = strictjson.List(r, r.AnyFloat) }
+	assert.NoError(t, strictjson.Read([]byte(`[1, "0x1p-1", "+Inf", "-Inf", "NaN"]`), read))
+	assert.Equal(t, []float64{1, 0.5, math.Inf(1), math.Inf(-1)}, list[:4])
+	assert.True(t, math.IsNaN(list[4]))
+	for text, want := range map[string]string{
+		`["inf"]`: `[0]: "inf" is not a finite float64`,
+		`["nan"]`: `[0]: "nan" is not a finite float64`,
+		`[1e999]`: `[0]: "1e999" is not a finite float64`,
+		`[true]`:  `[0]: is true, want a number`,
+	} {
+		assert.EqualError(t, strictjson.Read([]byte(text), read), want)
 	}
 }
