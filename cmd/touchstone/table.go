@@ -37,7 +37,7 @@ func (e *DataError) Error() string {
 
 // brief shortens what repeats a value or a name that is as long as a file may be.
 func brief(s string) string {
-	const most = 400
+	const most = 200
 	if len(s) <= most {
 		return s
 	}

@@ -85,14 +85,14 @@ func (r *Reader) Failed() bool { return r.err != nil }
 // or Array, in that field or element.
 func (r *Reader) Fail(format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{r.Path(), clip(fmt.Sprintf(format, args...), 300)}
+		r.err = &Error{r.Path(), clip(fmt.Sprintf(format, args...), 200)}
 	}
 }
 
 // FailAt is Fail for a part of the current value, such as ".theta" or "[3]".
 func (r *Reader) FailAt(part, format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), clip(fmt.Sprintf(format, args...), 300)}
+		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), clip(fmt.Sprintf(format, args...), 200)}
 	}
 }
 
