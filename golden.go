@@ -14,6 +14,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/gonum/blas/blas64"
 
@@ -196,6 +197,9 @@ func (d Decimal) Big() *big.Float {
 }
 
 func parseBig(s string) (*big.Float, error) {
+	if i := strings.IndexByte(s, 'e'); i >= 0 && len(s)-i > len("e-999999") {
+		return nil, strconv.ErrRange // math/big would take all day
+	}
 	v, _, err := big.ParseFloat(s, 10, 200, big.ToNearestEven)
 	return v, err
 }

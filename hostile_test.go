@@ -31,4 +31,3 @@ func TestHostile(t *testing.T) {
 		t.Logf("%s: %d inputs", h.corpus, len(c.Inputs))
 	}
 }
-

@@ -104,12 +104,20 @@ func (r *Reader) Path() string {
 		case s.field == "":
 			b.WriteString("[" + strconv.Itoa(s.index) + "]")
 		case i > 0:
-			b.WriteString("." + s.field)
+			b.WriteString("." + shown(s.field))
 		default:
-			b.WriteString(s.field)
+			b.WriteString(shown(s.field))
 		}
 	}
 	return b.String()
+}
+
+// shown returns a field as it is, or quoted if it would not be seen in a line of text.
+func shown(field string) string {
+	if q := strconv.Quote(field); q != `"`+field+`"` {
+		return q
+	}
+	return field
 }
 
 func (r *Reader) token() json.Token {

@@ -51,6 +51,7 @@ func TestReadRefuses(t *testing.T) {
 		{`{"a": [1]} 2`, `there is more after the end of the value`},
 		{`{"a": [1], "a": [1]}`, `a: is there twice`},
 		{`{"A": [1]}`, `A: unknown field`},
+		{`{"a\nb": [1]}`, `"a\nb": unknown field`},
 		{`{"": 1}`, `has the unknown field ""`},
 		{`{"a": []}`, `a: is empty`},
 		{`{"a": 7}`, `a: is the number 7, want an array`},
