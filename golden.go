@@ -214,7 +214,7 @@ func (d Decimal) Float64() float64 {
 	return v
 }
 
-// Error returns |got − d|, and +Inf for a got that is not finite.
+// Error returns |got − d|, and +Inf for a got that is not finite. It panics like Big.
 func (d Decimal) Error(got float64) float64 {
 	if math.IsNaN(got) || math.IsInf(got, 0) {
 		return math.Inf(1)
