@@ -35,7 +35,7 @@ func TestCheck(t *testing.T) {
 		if string(data) == "one\ntwo\n" {
 			return nil
 		}
-		return errors.New("bad " + strings.TrimRight(string(data), "\xff\n"))
+		return errors.New("bad " + strings.TrimSuffix(string(data), "ooo\xff\n"))
 	}
 	c.Inputs = c.Inputs[1:]
 	assert.Empty(t, c.Check(decode, 1))
