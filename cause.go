@@ -9,9 +9,10 @@ import (
 // A Cause is a likely reason for a Fail.
 type Cause struct {
 	Type string // SCALE SIGN TRANSPOSE ORDER REDUCTION SATURATION ALIASING MISSING STALE PRECISION
-	Text string
+	Text string // what is wrong, in words
 }
 
+// String returns type and text.
 func (k *Cause) String() string { return k.Type + ": " + k.Text }
 
 // A detective looks for the cause of a Fail: the first known mistake that explains

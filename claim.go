@@ -20,11 +20,12 @@ type Claim struct {
 // A Precision is a floating-point format.
 type Precision int
 
+// The precisions that a claim may have been computed in.
 const (
-	Float64 Precision = iota
-	Float32
-	BFloat16
-	Float16
+	Float64  Precision = iota // 53 bits of precision
+	Float32                   // 24
+	BFloat16                  // 8, with the exponents of Float32
+	Float16                   // 11, with exponents from −14 to 15
 )
 
 // lost is what an underflow may take from a result on its way. In float64, which
@@ -69,7 +70,8 @@ func (p Precision) mustBeKnown() {
 	}
 }
 
-// PrecisionByName returns the precision whose String is name.
+// PrecisionByName returns the precision whose String is name. For any other name the
+// error is a *ClaimError.
 func PrecisionByName(name string) (Precision, error) {
 	for p := range formats {
 		if formats[p].name == name {
@@ -82,26 +84,27 @@ func PrecisionByName(name string) (Precision, error) {
 // A ClaimError reports a claim that does not have the shape of its case.
 type ClaimError struct {
 	Field  string // "grad", "z[1]", …
-	Reason string
+	Reason string // what is wrong with it
 }
 
+// Error returns the field and the reason.
 func (e *ClaimError) Error() string { return "claim: " + e.Field + " " + e.Reason }
 
 // Check returns a *ClaimError if the claim does not have the shape of c, or claims
 // nothing.
 func (k *Claim) Check(c *Case) error {
 	if !k.Precision.isKnown() {
-		return &ClaimError{"precision", "is " + k.Precision.String()}
+		return &ClaimError{"precision", "is " + k.Precision.String() + ", want one of the constants Float64 to Float16"}
 	}
 	claimed := k.Loss != nil
 	var wrong error
-	see := func(field string, got []float64, want int) {
+	see := func(field string, got []float64, want int, each string) {
 		if got == nil {
 			return
 		}
 		claimed = true
 		if len(got) != want && wrong == nil {
-			wrong = &ClaimError{field, fmt.Sprintf("has %d values, want %d", len(got), want)}
+			wrong = &ClaimError{field, fmt.Sprintf("has %d values, want %d, one for each %s", len(got), want, each)}
 		}
 	}
 	for _, v := range []struct {
@@ -109,20 +112,20 @@ func (k *Claim) Check(c *Case) error {
 		layers [][]float64
 	}{{"z", k.Z}, {"a", k.A}, {"delta", k.Delta}} {
 		if v.layers != nil && len(v.layers) != c.Net.NumLayers() {
-			return &ClaimError{v.field, fmt.Sprintf("has %d layers, want %d", len(v.layers), c.Net.NumLayers())}
+			return &ClaimError{v.field, fmt.Sprintf("has %d layers, want %d; one that is not claimed is nil", len(v.layers), c.Net.NumLayers())}
 		}
 		for l, got := range v.layers {
-			see(fmt.Sprintf("%s[%d]", v.field, l), got, c.X.Rows*c.Net.Layer(l).Width)
+			see(fmt.Sprintf("%s[%d]", v.field, l), got, c.X.Rows*c.Net.Layer(l).Width, "sample and neuron")
 		}
 	}
-	see("grad", k.Grad, c.Net.NumParams())
-	see("dx", k.DX, c.X.Rows*c.Net.Inputs())
+	see("grad", k.Grad, c.Net.NumParams(), "parameter")
+	see("dx", k.DX, c.X.Rows*c.Net.Inputs(), "sample and input")
 	if k.After != nil && c.Step == nil {
-		return &ClaimError{"after", "is claimed, and the case has no step"}
+		return &ClaimError{"after", "is claimed, and the case has no step: leave it out"}
 	}
-	see("after", k.After, c.Net.NumParams())
+	see("after", k.After, c.Net.NumParams(), "parameter")
 	if wrong == nil && !claimed {
-		return &ClaimError{"itself", "claims nothing"}
+		return &ClaimError{"itself", "claims nothing: want a loss, grad, z, a, delta, dx or after"}
 	}
 	return wrong
 }

@@ -14,11 +14,12 @@ const schema = "touchstone-golden-1"
 
 // A FormatError reports vectors that cannot be used.
 type FormatError struct {
-	File   string
+	File   string // its name
 	Path   string // "groups[0].tests[3].theta[2]"; "" for the whole file
-	Reason string
+	Reason string // what is wrong there
 }
 
+// Error returns file, path and reason.
 func (e *FormatError) Error() string {
 	if e.Path == "" {
 		return e.File + ": " + e.Reason
@@ -29,6 +30,11 @@ func (e *FormatError) Error() string {
 // maxFile is far more than any file of vectors has, and bounds the memory that
 // decoding one may take.
 const maxFile = 16 << 20
+
+// DecodeVectors reads a file of vectors, as testdata/golden/README.md describes it and
+// Vectors writes it, of at most 16 MiB. Its errors are *FormatError, with the given name
+// for the file's.
+func DecodeVectors(name string, data []byte) ([]Case, []Scalar, error) { return decode(name, data) }
 
 // decode reads a file of vectors. Its errors are *FormatError.
 func decode(name string, data []byte) ([]Case, []Scalar, error) {
@@ -117,7 +123,7 @@ func (d *decoder) readFit() *Fit {
 func (d *decoder) id() string {
 	id := d.Text()
 	if id == "" || d.ids[id] {
-		d.Fail("is %q, which is empty or was there before", id)
+		d.Fail("is %q, which is empty or was there before: want an id that no other test has", id)
 	}
 	d.ids[id] = true
 	return id
@@ -134,7 +140,7 @@ var (
 func (d *decoder) decimal() Decimal {
 	s := d.Text()
 	if !d.Failed() && !decimalPattern.MatchString(s) {
-		d.Fail("%.50q is not a decimal", s)
+		d.Fail("%.50q is not a decimal, want 0 or such as -1.25e-3", s)
 	}
 	return Decimal(s)
 }
@@ -144,7 +150,7 @@ func (d *decoder) decimal() Decimal {
 func (d *decoder) tolerance() float64 {
 	s := d.Text()
 	if !d.Failed() && !scalePattern.MatchString(s) {
-		d.Fail("%.50q is not a scale", s)
+		d.Fail("%.50q is not a scale, want 0 or such as 1.25e+0", s)
 	}
 	v, _ := strconv.ParseFloat(s, 64)
 	return v
@@ -156,7 +162,7 @@ func (d *decoder) special() float64 {
 	v, err := strconv.ParseFloat(s, 64)
 	named := s == "inf" || s == "-inf" || s == "nan"
 	if err != nil || v-v != 0 && !named || strings.Contains(s, "_") {
-		d.Fail("%.50q is not a float64", s)
+		d.Fail("%.50q is not a float64, want such as 0x1.8p-3, 0.1875, inf, -inf or nan", s)
 	}
 	return v
 }
@@ -191,7 +197,7 @@ func (d *decoder) scalar() Scalar {
 			case "inf", "-inf", "nan":
 			default:
 				if !decimalPattern.MatchString(s.Value) {
-					d.Fail("%.50q is not a value", s.Value)
+					d.Fail("%.50q is not a value, want a decimal such as -1.25e-3, inf, -inf or nan", s.Value)
 				}
 			}
 		case "nearest":

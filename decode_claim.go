@@ -35,11 +35,11 @@ const (
 // for a float64 is one, and a number too small for it is 0.
 func DecodeClaim(name string, data []byte) (Case, Claim, error) {
 	if len(data) > MaxClaimFile {
-		return Case{}, Claim{}, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxClaimFile>>20) + " MiB"}
+		return Case{}, Claim{}, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxClaimFile>>20) + " MiB: claim fewer layers, or of fewer samples"}
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
 	if len(bytes.TrimSpace(data)) == 0 {
-		return Case{}, Claim{}, &FormatError{File: name, Reason: "is empty"}
+		return Case{}, Claim{}, &FormatError{File: name, Reason: "is empty, want a claim: see testdata/golden/README.md"}
 	}
 	f := &claimFile{decoder: decoder{name: name}}
 	err := strictjson.Read(data, f.read)
@@ -99,7 +99,7 @@ func (f *claimFile) read(r *strictjson.Reader) {
 	}
 	switch own := f.net != nil || f.problem.Theta != nil || f.x != nil || f.t != nil; {
 	case f.id != "" && own:
-		r.Fail("has a case and also a network of its own")
+		r.Fail("has a case and also a network of its own: leave out one of them")
 	case f.id != "":
 	case f.net == nil:
 		r.Fail(`has no field "case", and no "net" instead`)
@@ -108,7 +108,7 @@ func (f *claimFile) read(r *strictjson.Reader) {
 	case f.x == nil:
 		r.Fail(`has no field "x"`)
 	case f.t == nil:
-		r.Fail(`has no field "t", and no "dy"`)
+		r.Fail(`has no field "t" with targets, and no "dy" instead`)
 	case (f.targets == "dy") != (f.problem.Loss == nil):
 		r.Fail(`a loss goes with "t", and the loss "none" with "dy"`)
 	default:
@@ -148,7 +148,7 @@ func (f *claimFile) readProblem(field string) bool {
 		f.x = rows(&f.decoder, f.Float)
 	case "t", "dy":
 		if f.t != nil {
-			f.Fail("t and dy do not go together")
+			f.Fail(`comes after the other of "t" and "dy": a loss goes with "t", and the loss "none" with "dy"`)
 		}
 		f.t, f.targets = rows(&f.decoder, f.Float), field
 	default:
@@ -171,7 +171,9 @@ func (f *claimFile) assemble() {
 	}
 	samples := len(f.x)
 	if len(p.Theta) > maxParams || units > maxUnits/samples || len(p.Theta) > maxWork/samples {
-		f.Fail("has %d parameters, %d units and %d samples, which is too much to compute exactly", len(p.Theta), units, samples)
+		f.Fail("has %d parameters, %d units and %d samples, which is too much to compute exactly: "+
+			"want at most %d parameters, and with the samples %d of units and %d of parameters",
+			len(p.Theta), units, samples, maxParams, maxUnits, maxWork)
 		return
 	}
 	p.X = f.matrix(".x", f.x, samples, p.Net.Inputs())
@@ -186,7 +188,7 @@ func (f *claimFile) find() (Case, error) {
 	if f.id != "" {
 		c, ok := CaseByID(f.id)
 		if !ok {
-			return c, fmt.Errorf("case: there is no case %.100q", f.id)
+			return c, fmt.Errorf("case: there is no case %.100q; the ids are in testdata/golden/*.json", f.id)
 		}
 		return c, nil
 	}

@@ -1,9 +1,17 @@
-// Package touchstone holds the golden vectors: small networks with exact results
-// for every intermediate value and every derivative, embedded in the package, so
-// that they are there wherever it is vendored.
+// Package touchstone compares somebody's backpropagation with the truth.
 //
-// The vectors come from a generator that knows no backpropagation; see
-// testdata/golden/README.md for the format, which any language can read.
+// Cases and Scalars are the golden vectors: small networks, and functions at single
+// places, with exact results for every intermediate value and every derivative. They are
+// embedded in the package, so that they are there wherever it is vendored. They come
+// from a generator that knows no backpropagation; testdata/golden/README.md describes
+// the format, which any language can read.
+//
+// A Claim is what an implementation computed for a Case, and Judge says whether rounding
+// can excuse the differences, which block is the first that it cannot, and what mistake
+// would explain it. DecodeClaim reads claims that programs in other languages wrote, and
+// NewCase states the truth for a network of your own, which Vectors writes to a file.
+//
+// GradientProblem asks the same of a gradient alone, with package gradcheck.
 package touchstone
 
 import (
@@ -83,22 +91,22 @@ func CaseByID(id string) (Case, bool) {
 // objective is that of mlp: the mean of Loss over the samples, or their sum, plus
 // ½·Lambda·‖W‖². Where Loss is nil the objective is Σ DY·y.
 type Case struct {
-	File    string // in which it stands
-	Source  string // where the example comes from
-	ID      string // stable, never used for anything else
-	Comment string
-	Flags   []string // what a failure means; see the README of the vectors
+	File    string   // in which it stands, such as "mazur.json"
+	Source  string   // where the example comes from
+	ID      string   // stable, never used for anything else
+	Comment string   // what it is about; may be empty
+	Flags   []string // what a failure means, such as "Saturated"; see the README of the vectors
 
-	Net    *mlp.Net
-	Loss   loss.Func
-	Sum    bool
-	Lambda float64
-	Theta  []float64
-	X      blas64.General // samples are rows
-	T      blas64.General // targets; zero if Loss is nil
-	DY     blas64.General // derivative with respect to the output; zero if Loss is not nil
+	Net    *mlp.Net       // the architecture
+	Loss   loss.Func      // of one sample, or nil
+	Sum    bool           // the sum over the samples, not the mean
+	Lambda float64        // λ of the regulariser
+	Theta  []float64      // the parameters, Net.NumParams of them, in the order of mlp
+	X      blas64.General // inputs, samples × Net.Inputs
+	T      blas64.General // targets, samples × Net.Outputs; zero if Loss is nil
+	DY     blas64.General // derivative with respect to the output, of the same shape; zero if Loss is not nil
 
-	Exact     Exact
+	Exact     Exact           // what is to come out
 	Scale     Scale           // what rounding may cost
 	Step      *Step           // nil if the case has none
 	Training  *Training       // nil if the case has none
@@ -118,9 +126,9 @@ func (c *Case) Objective() *mlp.Objective {
 // layer l (mlp.Trace has it in A[l+1]).
 type Exact struct {
 	Z, A, Delta [][][]Decimal
-	Loss        Decimal
-	Grad        []Decimal
-	DX          [][]Decimal
+	Loss        Decimal     // E, reduced over the samples, with the regulariser
+	Grad        []Decimal   // ∂E/∂θ, in the order of Theta
+	DX          [][]Decimal // ∂E/∂x, by sample and input
 
 	OneMinusP      Decimal // 1 − a of the single neuron, else ""
 	SequentialLoss Decimal // after a step in the wrong order (Mazur), else ""
@@ -128,7 +136,8 @@ type Exact struct {
 
 // Scale holds the fair tolerance of everything in Exact, and of Step.Theta: to
 // first order, no sound evaluation in precision u errs by more than u·Scale, in
-// whatever order it sums. See the README of the vectors, or package exact.
+// whatever order it sums. Z, A, Delta, Loss, Grad and DX have the shapes that they
+// have in Exact. See the README of the vectors, or package exact.
 type Scale struct {
 	Z, A, Delta [][][]float64
 	Loss        float64
@@ -139,37 +148,38 @@ type Scale struct {
 
 // A Step is one step of gradient descent, with everything exact.
 type Step struct {
-	Rate   float64
+	Rate   float64   // the learning rate
 	Frozen []string  // blocks that keep their values: "b0"
 	Theta  []Decimal // afterwards
-	Loss   Decimal   // afterwards
+	Loss   Decimal   // afterwards; "" if nobody asked for it
 }
 
 // Training is gradient descent over mini-batches in the order of the samples,
 // with everything exact and the batches weighted as mlp.SGD weighs them.
 type Training struct {
-	Rate       float64
-	Batch      int
-	Frozen     []string
-	Milestones []Milestone
+	Rate       float64     // the learning rate
+	Batch      int         // samples in a batch, of which the last may have fewer
+	Frozen     []string    // blocks that keep their values: "b0"
+	Milestones []Milestone // by epoch
 }
 
-// A Milestone is the state after an epoch, counted from 1.
+// A Milestone is the state after an epoch.
 type Milestone struct {
-	Epoch int
-	Loss  Decimal
-	Theta []Decimal
+	Epoch int       // counted from 1
+	Loss  Decimal   // over all samples
+	Theta []Decimal // the parameters
 }
 
 // Fit holds the published and the exact parameters of a regression by least
 // squares. Keys are "b1", "b2", …, and "rss" for the residual sum of squares.
 type Fit struct {
-	Certified map[string]string
-	Solution  map[string]Decimal
+	Certified map[string]string  // as published
+	Solution  map[string]Decimal // exact, for the float64 data
 }
 
 // A Scalar is the value of a scalar function at one place.
 type Scalar struct {
+	// These are as in a Case.
 	File, ID, Comment string
 	Flags             []string
 

@@ -9,16 +9,17 @@ import (
 type Outcome int
 
 const (
-	Pass         Outcome = iota
-	Inconclusive         // as it should be, but anything would have been: the bound exceeds the values
-	Fail
+	Pass         Outcome = iota // no entry is off by more than its bound
+	Inconclusive                // as it should be, but anything would have been: the bound exceeds the values
+	Fail                        // an entry is off by more than its bound
 )
 
+// String returns "pass", "inconclusive" or "fail".
 func (o Outcome) String() string { return [...]string{"pass", "inconclusive", "fail"}[o] }
 
 // A Verdict is the result of Judge.
 type Verdict struct {
-	Outcome Outcome
+	Outcome Outcome // the worst of Blocks
 	// Blocks are those that were claimed, in the order in which they are computed:
 	// z0, a0, z1, a1, …, loss, delta and then W and b from the last layer to the
 	// first, dx, after.
@@ -35,9 +36,9 @@ type Verdict struct {
 
 // A Block is the verdict on a part of a claim.
 type Block struct {
-	Name    string // "z0", "a0", "loss", "delta0", "W0", "b0", "dx", "after"
-	Stage   string // "z", "a", "loss", "delta", "gradient", "update"
-	Outcome Outcome
+	Name    string  // "z0", "a0", "loss", "delta0", "W0", "b0", "dx", "after"
+	Stage   string  // "z", "a", "loss", "delta", "gradient", "update"
+	Outcome Outcome // of its worst entry
 
 	// The worst entry, its error in units of what is allowed, and what is allowed.
 	Worst string // "W2[3,1]", "z0[2,1]" with sample and unit, "after b0[1]"

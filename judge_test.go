@@ -188,14 +188,14 @@ func TestClaimCheck(t *testing.T) {
 		claim Claim
 		want  string
 	}{
-		{Claim{}, "claim: itself claims nothing"},
-		{Claim{Grad: []float64{1}}, "claim: grad has 1 values, want 12"},
-		{Claim{DX: []float64{}}, "claim: dx has 0 values, want 2"},
-		{Claim{Z: [][]float64{{1}}}, "claim: z has 1 layers, want 2"},
-		{Claim{A: [][]float64{nil, {1}}}, "claim: a[1] has 1 values, want 2"},
-		{Claim{After: []float64{1}}, "claim: after has 1 values, want 12"},
-		{Claim{Precision: 7}, "claim: precision is Precision(7)"},
-		{Claim{Precision: -1}, "claim: precision is Precision(-1)"},
+		{Claim{}, "claim: itself claims nothing: want a loss, grad, z, a, delta, dx or after"},
+		{Claim{Grad: []float64{1}}, "claim: grad has 1 values, want 12, one for each parameter"},
+		{Claim{DX: []float64{}}, "claim: dx has 0 values, want 2, one for each sample and input"},
+		{Claim{Z: [][]float64{{1}}}, "claim: z has 1 layers, want 2; one that is not claimed is nil"},
+		{Claim{A: [][]float64{nil, {1}}}, "claim: a[1] has 1 values, want 2, one for each sample and neuron"},
+		{Claim{After: []float64{1}}, "claim: after has 1 values, want 12, one for each parameter"},
+		{Claim{Precision: 7}, "claim: precision is Precision(7), want one of the constants Float64 to Float16"},
+		{Claim{Precision: -1}, "claim: precision is Precision(-1), want one of the constants Float64 to Float16"},
 	} {
 		assert.EqualError(t, b.claim.Check(&c), b.want)
 		v := Judge(c, b.claim)

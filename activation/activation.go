@@ -8,7 +8,8 @@
 //
 // Value, Deriv and Deriv2 are correctly rounded: they return the float64 nearest the true
 // number, ties to even, subnormal numbers included, and so the same one on every
-// platform. See package round for how.
+// platform: from double-double arithmetic with a proven bound and, where that leaves the
+// rounding open, from more and more digits of math/big.
 //
 // Every function is defined for every float64, never panics, and states its
 // values at ±0, ±Inf and NaN under "Special cases are:". Nothing is clamped.
@@ -47,6 +48,7 @@ type UnknownError struct {
 	Name string // as it was given
 }
 
+// Error names the unknown name and those that there are.
 func (e *UnknownError) Error() string {
 	msg := "activation: unknown function " + strconv.Quote(e.Name) + ", want one of:"
 	for _, f := range all {

@@ -3,7 +3,7 @@ package activation
 // Identity is f(z) = z, for linear layers and for outputs that are logits.
 type Identity struct{}
 
-// Value returns z.
+// Value returns z, also where it is ±0, ±Inf or NaN.
 func (Identity) Value(z float64) float64 { return z }
 
 // Deriv returns 1.

@@ -4,13 +4,13 @@ import (
 	"math"
 
 	"touchstone/internal/dd"
-
 	"touchstone/internal/round"
 )
 
 // Sigmoid is the logistic function σ(z) = 1/(1+e^−z).
 //
-// It obeys σ(z) + σ(−z) = 1 and σ′(z) = σ(z)·σ(−z).
+// It obeys σ(z) + σ(−z) = 1 and σ′(z) = σ(z)·σ(−z). Equations (33) to (35) of package
+// mlp.
 type Sigmoid struct{}
 
 // Value returns σ(z), correctly rounded.

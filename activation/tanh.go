@@ -7,7 +7,7 @@ import (
 	"touchstone/internal/round"
 )
 
-// Tanh is the hyperbolic tangent, tanh z = 2σ(2z) − 1.
+// Tanh is the hyperbolic tangent, tanh z = 2σ(2z) − 1, of which its derivatives follow.
 type Tanh struct{}
 
 // Value returns tanh z, correctly rounded.

@@ -12,7 +12,9 @@ import (
 
 // TB is the part of testing.TB that Assert needs.
 type TB interface {
+	// Helper marks its caller as a helper of tests.
 	Helper()
+	// Errorf fails the test and goes on with it.
 	Errorf(format string, args ...any)
 }
 

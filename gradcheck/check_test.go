@@ -365,38 +365,38 @@ func TestResolution(t *testing.T) {
 
 func TestProblemErrors(t *testing.T) {
 	for want, change := range map[string]func(p *gradcheck.Problem, s *gradcheck.Settings){
-		"gradcheck: Func is nil":              func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Func = nil },
-		"gradcheck: Grad is nil":              func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Grad = nil },
-		"gradcheck: X is empty":               func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.X = nil },
-		"gradcheck: X has NaN at 1":           func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.X = []float64{0, math.NaN()} },
-		"gradcheck: Blocks[0] lies outside X": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Blocks = []gradcheck.Block{{Rows: 5}} },
-		"gradcheck: Blocks[1] lies outside X": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
-			p.Blocks = []gradcheck.Block{{Rows: 1}, {Rows: math.MaxInt, Cols: 2}}
+		"gradcheck: Func is nil, want the function whose gradient Grad says it is":           func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Func = nil },
+		"gradcheck: Grad is nil, want the gradient to be checked":                            func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Grad = nil },
+		"gradcheck: X is empty, want the point to check at":                                  func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.X = nil },
+		"gradcheck: X has NaN at 1, want finite numbers":                                     func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.X = []float64{0, math.NaN()} },
+		"gradcheck: Blocks[0] lies outside X: 5 rows and 0 columns from 0 on, of 4 elements": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Blocks = []gradcheck.Block{{Rows: 5}} },
+		"gradcheck: Blocks[1] lies outside X: 2147483647 rows and 2 columns from 0 on, of 4 elements": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+			p.Blocks = []gradcheck.Block{{Rows: 1}, {Rows: math.MaxInt32, Cols: 2}}
 		},
-		"gradcheck: Blocks[1] overlaps Blocks[0]": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+		"gradcheck: Blocks[1] overlaps Blocks[0], which goes from 0 to 2": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
 			p.Blocks = []gradcheck.Block{{Rows: 3}, {Offset: 2, Rows: 1}}
 		},
-		"gradcheck: Lower has 1 elements, X has 4": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Lower = []float64{0} },
-		"gradcheck: Upper has 0 elements, X has 4": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Upper = []float64{} },
-		"gradcheck: X has -1.2 at 0, outside the domain": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+		"gradcheck: Lower has 1 elements, want 4, as X": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Lower = []float64{0} },
+		"gradcheck: Upper has 0 elements, want 4, as X": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Upper = []float64{} },
+		"gradcheck: X has -1.2 at 0, outside of Lower and Upper": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
 			p.Lower = []float64{0, 0, 0, -1}
 		},
-		"gradcheck: X has 1 at 1, outside the domain": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+		"gradcheck: X has 1 at 1, outside of Lower and Upper": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
 			p.Upper = []float64{0, math.NaN(), 0, 1}
 		},
-		"gradcheck: Scale has -1 at 2":               func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Scale = []float64{0, 0, -1, 0} },
-		"gradcheck: PartGrad is given without Parts": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.PartGrad = func(_, _ []float64, _ int) {} },
-		"gradcheck: Parts[0] is nil":                 func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Parts = make([]func([]float64) float64, 1) },
-		"gradcheck: Big is nil in the mode Certified": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
+		"gradcheck: Scale has -1 at 2, want at least 0":                    func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Scale = []float64{0, 0, -1, 0} },
+		"gradcheck: PartGrad is given without Parts: give both or neither": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.PartGrad = func(_, _ []float64, _ int) {} },
+		"gradcheck: Parts[0] is nil, want the function of a part":          func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Parts = make([]func([]float64) float64, 1) },
+		"gradcheck: Big is nil in the mode Certified: give it, or take the mode Entries": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
 			s.Mode = gradcheck.Certified
 		},
-		"gradcheck: Complex is nil in the mode ComplexStep": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
+		"gradcheck: Complex is nil in the mode ComplexStep: give it, or take the mode Entries": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
 			s.Mode = gradcheck.ComplexStep
 		},
-		"gradcheck: Mode is not one of the modes":      func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.Mode = 9 },
-		"gradcheck: MaxEntries is negative":            func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.MaxEntries = -1 },
-		"gradcheck: PerBlock is negative":              func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.PerBlock = -1 },
-		"gradcheck: Resolution is not between 0 and 1": func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.Resolution = -1 },
+		"gradcheck: Mode is 9, want one of the modes Auto to ComplexStep":                  func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.Mode = 9 },
+		"gradcheck: MaxEntries is -1, want at least 1, or 0 for all":                       func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.MaxEntries = -1 },
+		"gradcheck: PerBlock is -1, want at least 1, or 0 for the default":                 func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.PerBlock = -1 },
+		"gradcheck: Resolution is -1, want a number between 0 and 1, or 0 for the default": func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.Resolution = -1 },
 	} {
 		p, s := rosenbrock, &gradcheck.Settings{}
 		change(&p, s)
@@ -433,7 +433,7 @@ func TestAssert(t *testing.T) {
 
 	gradcheck.Assert(&rec, gradcheck.Problem{}, nil)
 	require.Len(t, rec.errors, 3)
-	assert.Equal(t, "gradcheck: Func is nil", rec.errors[2])
+	assert.Equal(t, "gradcheck: Func is nil, want the function whose gradient Grad says it is", rec.errors[2])
 }
 
 // The cross-entropy of a probability that has rounded to nearly 1 is a staircase,

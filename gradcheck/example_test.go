@@ -3,23 +3,41 @@ package gradcheck_test
 import (
 	"fmt"
 	"math"
-	"testing"
+	"strings"
 
 	"touchstone/gradcheck"
 )
 
-// In a test, one line.
+// In a test, one call. Here t is not a *testing.T but prints the first line of what it
+// is told.
 func ExampleAssert() {
-	_ = func(t *testing.T) {
-		gradcheck.Assert(t, gradcheck.Problem{
-			Func: func(x []float64) float64 { return x[0] * math.Sin(x[1]) },
-			Grad: func(grad, x []float64) {
-				grad[0] = math.Sin(x[1])
-				grad[1] = x[0] * math.Cos(x[1])
-			},
-			X: []float64{2, 0.5},
-		}, nil)
+	var t firstLine
+	p := gradcheck.Problem{
+		Func: func(x []float64) float64 { return x[0] * math.Sin(x[1]) },
+		Grad: func(grad, x []float64) {
+			grad[0] = math.Sin(x[1])
+			grad[1] = x[0] * math.Cos(x[1])
+		},
+		X: []float64{2, 0.5},
 	}
+	gradcheck.Assert(t, p, nil) // says nothing
+
+	p.Grad = func(grad, x []float64) {
+		grad[0] = math.Sin(x[1])
+		grad[1] = -x[0] * math.Cos(x[1])
+	}
+	gradcheck.Assert(t, p, nil)
+	// Output:
+	// gradcheck: FAIL: 1 of 2 entries wrong, 0 inconclusive
+}
+
+type firstLine struct{}
+
+func (firstLine) Helper() {}
+
+func (firstLine) Errorf(format string, args ...any) {
+	line, _, _ := strings.Cut(fmt.Sprintf(format, args...), "\n")
+	fmt.Println(line)
 }
 
 // The squared error of a sigmoid neuron, with a gradient that forgot that its

@@ -67,9 +67,9 @@ type Problem struct {
 
 // A Block names the part of X that holds a matrix, row by row.
 type Block struct {
-	Name       string
-	Offset     int // of the first element in X
-	Rows, Cols int // Cols 0 is a vector of Rows elements
+	Name       string // such as "W0"
+	Offset     int    // of the first element in X
+	Rows, Cols int    // Cols 0 is a vector of Rows elements
 }
 
 func (b Block) size() int { return b.Rows * max(b.Cols, 1) }
@@ -85,34 +85,35 @@ func (b Block) name(k int) string {
 // A ProblemError reports a Problem or Settings that cannot be checked.
 type ProblemError struct {
 	Field  string // of Problem or Settings
-	Reason string
+	Reason string // what is wrong with it
 }
 
+// Error returns the field and the reason.
 func (e *ProblemError) Error() string { return "gradcheck: " + e.Field + " " + e.Reason }
 
 func (p *Problem) validate() error {
 	switch {
 	case p.Func == nil:
-		return &ProblemError{"Func", "is nil"}
+		return &ProblemError{"Func", "is nil, want the function whose gradient Grad says it is"}
 	case p.Grad == nil:
-		return &ProblemError{"Grad", "is nil"}
+		return &ProblemError{"Grad", "is nil, want the gradient to be checked"}
 	case len(p.X) == 0:
-		return &ProblemError{"X", "is empty"}
+		return &ProblemError{"X", "is empty, want the point to check at"}
 	}
 	for i, v := range p.X {
 		if !isFinite(v) {
-			return &ProblemError{"X", fmt.Sprintf("has %v at %d", v, i)}
+			return &ProblemError{"X", fmt.Sprintf("has %v at %d, want finite numbers", v, i)}
 		}
 	}
 	for i, b := range p.Blocks {
 		field := fmt.Sprintf("Blocks[%d]", i)
 		if b.Offset < 0 || b.Rows < 0 || b.Cols < 0 || b.Offset > len(p.X) ||
 			b.Rows > (len(p.X)-b.Offset)/max(b.Cols, 1) {
-			return &ProblemError{field, "lies outside X"}
+			return &ProblemError{field, fmt.Sprintf("lies outside X: %d rows and %d columns from %d on, of %d elements", b.Rows, b.Cols, b.Offset, len(p.X))}
 		}
 		for k, c := range p.Blocks[:i] {
 			if b.size() > 0 && c.size() > 0 && b.Offset < c.Offset+c.size() && c.Offset < b.Offset+b.size() {
-				return &ProblemError{field, fmt.Sprintf("overlaps Blocks[%d]", k)}
+				return &ProblemError{field, fmt.Sprintf("overlaps Blocks[%d], which goes from %d to %d", k, c.Offset, c.Offset+c.size()-1)}
 			}
 		}
 	}
@@ -121,23 +122,23 @@ func (p *Problem) validate() error {
 		value []float64
 	}{{"Lower", p.Lower}, {"Upper", p.Upper}, {"Scale", p.Scale}} {
 		if s.value != nil && len(s.value) != len(p.X) {
-			return &ProblemError{s.field, fmt.Sprintf("has %d elements, X has %d", len(s.value), len(p.X))}
+			return &ProblemError{s.field, fmt.Sprintf("has %d elements, want %d, as X", len(s.value), len(p.X))}
 		}
 	}
 	for i, v := range p.X {
 		switch {
 		case !p.contains(i, v):
-			return &ProblemError{"X", fmt.Sprintf("has %v at %d, outside the domain", v, i)}
+			return &ProblemError{"X", fmt.Sprintf("has %v at %d, outside of Lower and Upper", v, i)}
 		case p.Scale != nil && !(p.Scale[i] >= 0):
-			return &ProblemError{"Scale", fmt.Sprintf("has %v at %d", p.Scale[i], i)}
+			return &ProblemError{"Scale", fmt.Sprintf("has %v at %d, want at least 0", p.Scale[i], i)}
 		}
 	}
 	if p.PartGrad != nil && len(p.Parts) == 0 {
-		return &ProblemError{"PartGrad", "is given without Parts"}
+		return &ProblemError{"PartGrad", "is given without Parts: give both or neither"}
 	}
 	for i, f := range p.Parts {
 		if f == nil {
-			return &ProblemError{fmt.Sprintf("Parts[%d]", i), "is nil"}
+			return &ProblemError{fmt.Sprintf("Parts[%d]", i), "is nil, want the function of a part"}
 		}
 	}
 	return nil

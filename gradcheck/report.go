@@ -27,8 +27,8 @@ type BlockReport struct {
 	Block
 	Verdict   Verdict // the worst of its entries and directions
 	Checked   int     // entries and directions
-	Failed    int
-	Undecided int
+	Failed    int     // those with the verdict Fail
+	Undecided int     // those with the verdict Inconclusive
 	// Fraction tells what a sample is worth. An error in at least this fraction of the
 	// block's entries, each large enough to be seen, is missed with a probability
 	// of about 1/1000 at most. It is 0 if all entries were checked, or a direction was.
@@ -38,9 +38,9 @@ type BlockReport struct {
 
 // A Cause is an explanation of a failure that fits all entries of a block.
 type Cause struct {
-	Kind   CauseKind
-	Text   string  // a sentence
-	Factor float64 // of the kinds that have one, else 0
+	Kind   CauseKind // of mistake
+	Text   string    // a sentence
+	Factor float64   // of the kinds that have one, else 0
 }
 
 // A CauseKind is a kind of mistake.
@@ -68,17 +68,17 @@ const (
 // derivatives. If it is not refused, the check could not have failed.
 type Control struct {
 	Name    string // "zero", "negated", "doubled", "permuted"
-	Refused bool
+	Refused bool   // as it must be
 }
 
 // An Entry compares one number with its numerical counterpart: an element of the
 // gradient, its product with a direction, or an element of HessVec.
 type Entry struct {
-	Index    int    // in X; −1 for a direction
-	Block    int    // in Report.Blocks
-	Name     string // by Problem.Name or Problem.Blocks, else "x[Index]"
-	Analytic float64
-	Numeric  float64
+	Index    int     // in X; −1 for a direction
+	Block    int     // in Report.Blocks
+	Name     string  // by Problem.Name or Problem.Blocks, else "x[Index]"
+	Analytic float64 // as Grad or HessVec has it
+	Numeric  float64 // as the differences have it, or Big or Complex
 	Bound    float64 // on the error of Numeric; +Inf if there is none
 	// MinDetectable is about the smallest relative error of Analytic that would have
 	// failed, with the doubts of a second opinion; +Inf if none would.

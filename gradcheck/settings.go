@@ -1,5 +1,7 @@
 package gradcheck
 
+import "fmt"
+
 // A Mode is a way to find the numerical derivatives.
 type Mode int
 
@@ -41,6 +43,7 @@ func (m Mode) String() string {
 // Settings are the choices of a check. The zero value, like nil, holds the
 // defaults.
 type Settings struct {
+	// Mode says how the numerical derivatives are found.
 	Mode Mode
 	// MaxEntries, if above 0, is how many elements of X are checked at most, in the
 	// modes that go through them: a random sample, spread evenly over each block, of
@@ -89,17 +92,17 @@ func (s *Settings) withDefaults(p *Problem) (Settings, error) {
 	}
 	switch {
 	case !(c.Resolution > 0 && c.Resolution < 1):
-		return c, &ProblemError{"Resolution", "is not between 0 and 1"}
+		return c, &ProblemError{"Resolution", fmt.Sprintf("is %v, want a number between 0 and 1, or 0 for the default", c.Resolution)}
 	case c.PerBlock < 0:
-		return c, &ProblemError{"PerBlock", "is negative"}
+		return c, &ProblemError{"PerBlock", fmt.Sprintf("is %d, want at least 1, or 0 for the default", c.PerBlock)}
 	case c.MaxEntries < 0:
-		return c, &ProblemError{"MaxEntries", "is negative"}
+		return c, &ProblemError{"MaxEntries", fmt.Sprintf("is %d, want at least 1, or 0 for all", c.MaxEntries)}
 	case c.Mode < Auto || c.Mode > ComplexStep:
-		return c, &ProblemError{"Mode", "is not one of the modes"}
+		return c, &ProblemError{"Mode", fmt.Sprintf("is %d, want one of the modes Auto to ComplexStep", int(c.Mode))}
 	case c.Mode == Certified && p.Big == nil:
-		return c, &ProblemError{"Big", "is nil in the mode Certified"}
+		return c, &ProblemError{"Big", "is nil in the mode Certified: give it, or take the mode Entries"}
 	case c.Mode == ComplexStep && p.Complex == nil:
-		return c, &ProblemError{"Complex", "is nil in the mode ComplexStep"}
+		return c, &ProblemError{"Complex", "is nil in the mode ComplexStep: give it, or take the mode Entries"}
 	}
 	return c, nil
 }

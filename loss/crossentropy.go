@@ -9,7 +9,8 @@ import (
 )
 
 // CrossEntropy is the binary cross-entropy of probabilities, summed over the
-// outputs: ℓ = −Σ [tⱼ log yⱼ + (1−tⱼ) log(1−yⱼ)], with 0·log 0 = 0.
+// outputs: ℓ = −Σ [tⱼ log yⱼ + (1−tⱼ) log(1−yⱼ)], with 0·log 0 = 0. Equations (22)
+// to (24) of package mlp.
 //
 // It takes y at its word. Where y is a rounded sigmoid it has already lost its
 // tail: at z = 36 the loss of the right label is off by 4 %; from z = 37.5 on it is

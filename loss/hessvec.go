@@ -16,8 +16,9 @@ import (
 // SoftmaxCrossEntropy states its own bound.
 type Func2 interface {
 	Func
-	// HessVec stores (∂²ℓ/∂y²)·v in dst, which may be y, t or v itself. It panics if
-	// the lengths of its arguments differ, or if dst overlaps one of them otherwise.
+	// HessVec stores (∂²ℓ/∂y²)·v in dst, as long as y, t and v, overwriting it. dst may
+	// be y, t or v itself. It panics if the lengths of its arguments differ, or if dst
+	// overlaps one of them otherwise.
 	HessVec(dst, y, t, v []float64)
 }
 

@@ -12,7 +12,7 @@ import (
 // outputs: ℓ = Σ [log(1+e^yⱼ) − tⱼ yⱼ], which is CrossEntropy of σ(y). Pair it
 // with an Identity output layer. It is accurate where CrossEntropy of a rounded
 // sigmoid has nothing left: its gradient σ(y)−t is 1, not 0 or Inf, at y = 1000
-// with label 0.
+// with label 0. Equations (25) to (27) of package mlp.
 //
 // Special cases, for each output, are:
 //

@@ -4,7 +4,8 @@
 // A loss is a function of one sample: the network's output y and the target t,
 // two vectors of one length. The mean or sum over samples is not taken here.
 // Value and Grad of one loss are always a function and its own derivative, with
-// no factor between them; Grad gives the derivative with respect to y.
+// no factor between them; Grad gives the derivative with respect to y. Logarithms are
+// natural, so that cross-entropies are in nats.
 //
 // The value of one output, and every element of a gradient, is correctly rounded: it
 // is the float64 nearest the true number, ties to even. The value of several outputs
@@ -15,6 +16,9 @@
 // +Inf, where it is undefined it is NaN, and "Special cases are:" lists both.
 // Value, Grad and HessVec panic if the lengths of their arguments differ, and where dst
 // overlaps another argument without being it.
+//
+// The derivatives are derived in package mlp, whose equation numbers the functions
+// here state.
 package loss
 
 import (
@@ -26,10 +30,10 @@ import (
 // A Func is a loss function of one sample. Its methods are pure: they keep no
 // state and may be called from any number of goroutines.
 type Func interface {
-	// Value returns ℓ(y, t).
+	// Value returns ℓ(y, t). Like Grad, it panics if the lengths of its arguments differ.
 	Value(y, t []float64) float64
-	// Grad stores ∂ℓ/∂y in dst, which may be y or t itself, but not overlap them
-	// otherwise.
+	// Grad stores ∂ℓ/∂y in dst, as long as y and t, overwriting it. dst may be y or t
+	// itself, and must not overlap them otherwise.
 	Grad(dst, y, t []float64)
 	// String returns the name that ByName accepts.
 	String() string
@@ -55,6 +59,7 @@ type UnknownError struct {
 	Name string // as it was given
 }
 
+// Error names the unknown name and those that there are.
 func (e *UnknownError) Error() string {
 	msg := "loss: unknown function " + strconv.Quote(e.Name) + ", want one of:"
 	for _, f := range all {

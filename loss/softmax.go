@@ -9,7 +9,7 @@ import (
 // SoftmaxCrossEntropy is the cross-entropy of the distribution
 // pⱼ = e^yⱼ / Σₖ e^yₖ against the target distribution t:
 // ℓ = −Σ tⱼ log pⱼ = Σ tⱼ (log Σₖ e^yₖ − yⱼ). Pair it with an Identity output
-// layer.
+// layer. Equations (28) to (32) of package mlp.
 //
 // Targets that do not sum to exactly 1 are taken as they are: the gradient is
 // (Σₖ tₖ)·pⱼ − tⱼ, the derivative of the formula above, and not pⱼ − tⱼ.

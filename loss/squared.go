@@ -9,7 +9,7 @@ import (
 
 // Squared is ℓ = ½‖y−t‖² = ½ Σ (yⱼ−tⱼ)². The ½ belongs to the loss, so that its
 // gradient is y−t and not twice that. Over several outputs it is a sum, never a
-// mean.
+// mean. Equations (19) to (21) of package mlp.
 //
 // NaN and Inf propagate by the ordinary rules.
 type Squared struct{}

@@ -11,7 +11,9 @@ import (
 	"touchstone/mlp"
 )
 
-// A forward and a backward pass, with every intermediate value in the Trace.
+// A forward and a backward pass, each value beside the number of its equation in the
+// package documentation. The network is that of Matt Mazur's "A Step by Step
+// Backpropagation Example".
 func Example() {
 	n := mlp.New(2,
 		mlp.Layer{Width: 2, Activation: activation.Sigmoid{}},
@@ -27,28 +29,42 @@ func Example() {
 
 	tr := n.NewTrace(1)
 	y := n.Forward(tr, theta, x)
-	fmt.Printf("y = %.9f\n", y.Data)
-	fmt.Printf("loss = %.9f\n", loss.Squared{}.Value(y.Data, target))
+	for l := range n.NumLayers() {
+		fmt.Printf("(1) z%d = %.9f\n", l, tr.Z[l].Data)
+		fmt.Printf("(2) a%d = %.9f\n", l+1, tr.A[l+1].Data)
+	}
+	fmt.Printf("(3) E  = %.9f\n", loss.Squared{}.Value(y.Data, target))
 
 	dy := blas64.General{Rows: 1, Cols: 2, Stride: 2, Data: make([]float64, 2)}
 	loss.Squared{}.Grad(dy.Data, y.Data, target)
+	fmt.Printf("(4) ∂E/∂y  = %+.9f\n", dy.Data)
 	grad := make([]float64, n.NumParams())
 	n.Backward(tr, grad, theta, dy)
-	fmt.Printf("δ1 = %.9f\n", tr.Delta[1].Data)
-	for i, g := range grad {
-		if i%5 == 0 {
-			fmt.Printf("∂E/∂%s = %+.9f\n", n.ParamName(i), g)
-		}
+	for l := n.NumLayers() - 1; l >= 0; l-- {
+		fmt.Printf("(5) δ%d     = %+.9f\n", l, tr.Delta[l].Data)
+		fmt.Printf("(6) ∂E/∂W%d = %+.9f\n", l, n.Weights(grad, l).Data)
+		fmt.Printf("(7) ∂E/∂b%d = %+.9f\n", l, n.Biases(grad, l))
 	}
-	fmt.Printf("∂E/∂x = %+.9f\n", tr.DX.Data)
+	fmt.Printf("(8) ∂E/∂x  = %+.9f\n", tr.DX.Data)
+	for i := range theta {
+		theta[i] -= 0.5 * grad[i]
+	}
+	fmt.Printf("(10) W1 ← %.9f\n", n.Weights(theta, 1).Data)
 	// Output:
-	// y = [0.751365070 0.772928465]
-	// loss = 0.298371109
-	// δ1 = [0.138498562 -0.038098237]
-	// ∂E/∂W0[0,0] = +0.000438568
-	// ∂E/∂b0[1] = +0.009954255
-	// ∂E/∂b1[0] = +0.138498562
-	// ∂E/∂x = [+0.003804267 +0.004740547]
+	// (1) z0 = [0.377500000 0.392500000]
+	// (2) a1 = [0.593269992 0.596884378]
+	// (1) z1 = [1.105905967 1.224921404]
+	// (2) a2 = [0.751365070 0.772928465]
+	// (3) E  = 0.298371109
+	// (4) ∂E/∂y  = [+0.741365070 -0.217071535]
+	// (5) δ1     = [+0.138498562 -0.038098237]
+	// (6) ∂E/∂W1 = [+0.082167041 +0.082667628 -0.022602540 -0.022740242]
+	// (7) ∂E/∂b1 = [+0.138498562 -0.038098237]
+	// (5) δ0     = [+0.008771355 +0.009954255]
+	// (6) ∂E/∂W0 = [+0.000438568 +0.000877135 +0.000497713 +0.000995425]
+	// (7) ∂E/∂b0 = [+0.008771355 +0.009954255]
+	// (8) ∂E/∂x  = [+0.003804267 +0.004740547]
+	// (10) W1 ← [0.358916480 0.408666186 0.511301270 0.561370121]
 }
 
 // Mini-batch training of a network that learns exclusive or.

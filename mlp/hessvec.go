@@ -134,8 +134,9 @@ func (h *hessian) backward(n *Net, dst, theta, v []float64) {
 		f, z, a, delta := h.f[l], h.tr.Z[l], h.tr.A[l], h.tr.Delta[l]
 		rz, ra, rdelta := h.r.Z[l], h.r.A[l], h.r.Delta[l]
 
-		// R{δˡ[s,j]} = R{∂E/∂aˡ⁺¹[s,j]}·fˡ′(zˡ[s,j]) + ∂E/∂aˡ⁺¹[s,j]·fˡ″(zˡ[s,j])·R{zˡ[s,j]}
-		// (14), and δˡ[s,j] = ∂E/∂aˡ⁺¹[s,j]·fˡ′(zˡ[s,j]) (5), both in the place of ∂E/∂aˡ⁺¹
+		// R{δˡ[s,j]} = R{∂E/∂aˡ⁺¹[s,j]}·fˡ′(zˡ[s,j]) + ∂E/∂aˡ⁺¹[s,j]·fˡ″(zˡ[s,j])·R{zˡ[s,j]}  (14)
+		// δˡ[s,j] = ∂E/∂aˡ⁺¹[s,j] · fˡ′(zˡ[s,j])                           (5)
+		// Both take the place of ∂E/∂aˡ⁺¹.
 		for s := range delta.Rows {
 			z, rz, delta, rdelta := row(z, s), row(rz, s), row(delta, s), row(rdelta, s)
 			for j := range delta {

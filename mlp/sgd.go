@@ -42,6 +42,7 @@ type DivergedError struct {
 	Param string  // the first parameter that is not finite, as ParamName has it, or ""
 }
 
+// Error says what is not finite, after which epoch, and what may help.
 func (e *DivergedError) Error() string {
 	what := fmt.Sprintf("the loss is %v", e.Loss)
 	if e.Param != "" {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 type peer struct {
 	name    string
 	wants   string // the Debian package
+	ours    bool   // its training step is written here, around its product
 	threads int
 	command []string
 	env     []string
@@ -31,7 +33,7 @@ type peer struct {
 func (p *peer) start() error {
 	p.refused, p.times = map[string]bool{}, map[string][]float64{}
 	p.process = exec.Command(p.command[0], p.command[1:]...)
-	p.process.Env = append(os.Environ(), p.env...)
+	p.process.Env = append(untuned(os.Environ()), p.env...)
 	p.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a stopped process would stay
 	in, err := p.process.StdinPipe()
 	if err != nil {
@@ -50,6 +52,16 @@ func (p *peer) start() error {
 		return fmt.Errorf("it does not start")
 	}
 	return p.process.Process.Signal(syscall.SIGSTOP)
+}
+
+// untuned returns env without what tunes a BLAS: the settings of a machine are not those
+// that a peer is at its best with, or that it finds by itself.
+func untuned(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		return slices.ContainsFunc([]string{"OPENBLAS_", "GOTO_", "BLIS_", "OMP_", "MKL_"}, func(prefix string) bool {
+			return strings.HasPrefix(v, prefix)
+		})
+	})
 }
 
 // ask lets the process run for as long as it takes to answer.

@@ -65,15 +65,21 @@ func table(b *strings.Builder, title string, tasks []task, group []*peer, single
 		}
 		return fmt.Sprintf("%.2f", x)
 	}
-	row(b, "**fast ÷ best peer**", tasks, func(t task) string {
+	beside := func(t task, counts func(p *peer) bool) string {
 		least, name := math.Inf(1), ""
 		for _, p := range others {
-			if x := p.best(t); x < least {
+			if x := p.best(t); x < least && counts(p) {
 				least, name = x, p.name
 			}
 		}
 		return fmt.Sprintf("**%s** %s", ratio(least/fast.best(t)), name)
-	})
+	}
+	row(b, "**fast ÷ best peer**", tasks, func(t task) string { return beside(t, func(*peer) bool { return true }) })
+	if tasks[0].n == 0 {
+		row(b, "**fast ÷ best with a step of its own**", tasks, func(t task) string {
+			return beside(t, func(p *peer) bool { return !p.ours })
+		})
+	}
 	row(b, "fast ÷ gonum", tasks, func(t task) string { return ratio(gonum.best(t) / fast.best(t)) })
 	if single != nil {
 		row(b, "fast ÷ fast with one thread", tasks, func(t task) string { return ratio(single.best(t) / fast.best(t)) })

@@ -28,10 +28,16 @@ func writeAtomically(path string, data []byte) error {
 		return saveError(path, writeStream(path, data))
 	}
 	to, old, err := destination(path)
-	if err == nil {
-		err = replace(to, old, data)
+	if err != nil {
+		return saveError(path, err)
 	}
-	return saveError(path, err)
+	saving.Lock()
+	defer saving.Unlock()
+	if err := replace(to, old, data); err != nil {
+		return saveError(path, err)
+	}
+	saving.done = append(saving.done, path)
+	return nil
 }
 
 // destination returns where a file of the given name is to be written, and what is

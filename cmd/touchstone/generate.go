@@ -25,6 +25,9 @@ in the format of testdata/golden. The same flags give the same file. Its provena
 says that this program made it: unlike the vectors there, it is not independent of
 the library. Its source is the command line that makes it again.
 
+-json prints an object with format ("touchstone-generate-1"), file, id (of the vector,
+for claims), source, parameters and samples (how many).
+
 examples:
 
   touchstone generate -net 3-4-1 -activation tanh,sigmoid -batch 5 -out vector.json
@@ -49,6 +52,7 @@ func generate(args []string, out *output) error {
 	sigma := fs.Float64("sigma", 1, "standard deviation of the parameters")
 	seed := fs.Uint64("seed", 1, "of all that is random")
 	path := fs.String("out", "", "`file` to write, or - for standard output (required)")
+	asJSON := fs.Bool("json", false, "print one JSON document about the file")
 	helped, err := parseFlags(fs, args, generateUsage, out)
 	if helped || err != nil {
 		return err
@@ -61,6 +65,9 @@ func generate(args []string, out *output) error {
 	}
 	if *path == "" {
 		return wrong("-out is missing")
+	}
+	if *asJSON && *path == "-" {
+		return wrong("-json and -out - both want standard output, and the vector is JSON already")
 	}
 	l, err := loss.ByName(*lossName)
 	if err != nil {
@@ -87,16 +94,35 @@ func generate(args []string, out *output) error {
 	p.X = blas64.General{Rows: *batch, Cols: net.Inputs(), Stride: net.Inputs(), Data: normal(rnd, *batch*net.Inputs(), 1)}
 	p.T = blas64.General{Rows: *batch, Cols: net.Outputs(), Stride: net.Outputs(), Data: targets(rnd, *batch, net.Outputs(), l)}
 	source := sourceOf(&p, *sigma, *seed)
-	c, err := touchstone.NewCase(fmt.Sprintf("generated-%v-%v-seed-%d-%08x", net, l, *seed, hash(source)), p)
+	id := fmt.Sprintf("generated-%v-%v-seed-%d-%08x", net, l, *seed, hash(source))
+	if *path != "-" {
+		out.file = *path
+	}
+	out.progress.begin(task{name: "the exact results", expected: expectedOf(*batch * net.NumParams())})
+	c, err := touchstone.NewCase(id, p)
+	out.progress.end()
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; a smaller -sigma may help", err)
 	}
 	data := touchstone.Vectors(source, []touchstone.Case{c})
 	if *path == "-" {
 		_, err = out.Write(data)
 		return err
 	}
-	return writeAtomically(*path, data)
+	if err := writeAtomically(*path, data); err != nil || !*asJSON {
+		return err
+	}
+	return printDocument(out, generatedJSON{"touchstone-generate-1", *path, id, source, net.NumParams(), *batch})
+}
+
+// A generatedJSON is what generate -json prints.
+type generatedJSON struct {
+	Format     string `json:"format"`
+	File       string `json:"file"`
+	ID         string `json:"id"`
+	Source     string `json:"source"`
+	Parameters int    `json:"parameters"`
+	Samples    int    `json:"samples"`
 }
 
 // sourceOf returns the command line that makes the same vector again, with every

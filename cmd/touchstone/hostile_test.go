@@ -19,8 +19,8 @@ func TestHostile(t *testing.T) {
 		decode  hostile.Decoder
 		perByte float64
 	}{
-		{"models.json", decodeModel, 96},
-		{"tables.json", decodeTable, 96},
+		{"models.json", readsModel, 96},
+		{"tables.json", readsTable, 96},
 	} {
 		c, err := hostile.Load(filepath.Join("..", "..", "testdata", "hostile", h.corpus))
 		require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-func decodeModel(data []byte) error {
+func readsModel(data []byte) error {
 	if err := os.WriteFile("in", data, 0o644); err != nil {
 		return err
 	}
@@ -42,8 +42,8 @@ func decodeModel(data []byte) error {
 	return err
 }
 
-// decodeTable reads what train reads.
-func decodeTable(data []byte) error {
+// readsTable reads what train reads.
+func readsTable(data []byte) error {
 	if err := os.WriteFile("in", data, 0o644); err != nil {
 		return err
 	}

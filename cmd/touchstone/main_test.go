@@ -58,9 +58,9 @@ func files(t *testing.T) []string {
 func TestWrongCommandLine(t *testing.T) {
 	inDirWith(t, "data.csv", patients)
 	for _, test := range []struct{ args, want string }{
-		{"tarin", `unknown command "tarin"; see touchstone help`},
+		{"tarin", `unknown command "tarin", did you mean train? See touchstone help`},
 		{"-x", `unknown command "-x"; see touchstone help`},
-		{"help tarin", `help: unknown command "tarin"; see touchstone help help`},
+		{"help tarin", `unknown command "tarin", did you mean train? See touchstone help`},
 		{"help train now", `help: unexpected argument "now"; see touchstone help help`},
 		{"prove it", `prove: unexpected argument "it"; see touchstone help prove`},
 		{"prove -x", `prove: flag provided but not defined: -x; see touchstone help prove`},
@@ -107,10 +107,12 @@ func TestHelp(t *testing.T) {
 		{"help", []string{"exit codes:", "touchstone predict"}},
 		{"-h", []string{"exit codes:"}},
 		{"--help", []string{"exit codes:"}},
-		{"help prove", []string{"example:\n\n  touchstone prove\n"}},
-		{"help train", []string{"example:\n\n  touchstone train -data", "-lambda", `(default "sigmoid")`}},
-		{"train -h", []string{"example:\n\n  touchstone train -data"}},
-		{"predict --help", []string{"example:\n\n  touchstone predict -model", "-data file"}},
+		{"help help", []string{"exit codes:"}},
+		{"help -h", []string{"exit codes:"}},
+		{"help prove", []string{"examples:\n\n  touchstone prove\n"}},
+		{"help train", []string{"examples:\n\n  touchstone train -data", "-lambda", `(default "sigmoid")`}},
+		{"train -h", []string{"examples:\n\n  touchstone train -data"}},
+		{"predict --help", []string{"examples:\n\n  touchstone predict -model", "-data file"}},
 	} {
 		t.Run(test.args, func(t *testing.T) {
 			code, stdout, stderr := command(strings.Fields(test.args)...)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -76,27 +75,33 @@ func (e *ModelError) Error() string {
 	return fmt.Sprintf("%s: line %d, column %d: %s", e.File, e.Line, e.Column, brief(e.Reason))
 }
 
-// readModel reads a model file. An error in the file is a *ModelError.
+// readModel reads a model file, or standard input for "-". An error in the file is a
+// *ModelError.
 func readModel(path string) (*model, error) {
-	f, err := os.Open(path)
+	in, name, err := openInput(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxModelBytes+1))
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, maxModelBytes+1))
 	if err != nil {
 		return nil, err
 	}
+	return decodeModel(name, data)
+}
+
+// decodeModel returns the model of a file with the given name and contents.
+func decodeModel(name string, data []byte) (*model, error) {
 	if len(data) > maxModelBytes {
-		return nil, &ModelError{File: path, Reason: fmt.Sprintf("larger than %d MiB", maxModelBytes>>20)}
+		return nil, &ModelError{File: name, Reason: fmt.Sprintf("larger than %d MiB", maxModelBytes>>20)}
 	}
 	j, err := parseModel(data)
 	if err != nil {
-		return nil, jsonError(path, data, err)
+		return nil, jsonError(name, data, err)
 	}
 	m, err := j.model()
 	if err != nil {
-		return nil, &ModelError{File: path, Reason: err.Error()}
+		return nil, &ModelError{File: name, Reason: err.Error()}
 	}
 	return m, nil
 }
@@ -109,7 +114,11 @@ func parseModel(data []byte) (*modelJSON, error) {
 		return nil, err
 	}
 	if head.Format != modelFormat {
-		return nil, fmt.Errorf("the format is %q, want %q", head.Format, modelFormat)
+		hint := whatIs(data)
+		if hint == "" {
+			hint = `; "touchstone train -save" writes such a file`
+		}
+		return nil, fmt.Errorf("the format is %q, want %q%s", head.Format, modelFormat, hint)
 	}
 	if err := strictjson.Vet(data, maxParams, modelFields...); err != nil {
 		return nil, err
@@ -133,6 +142,9 @@ func jsonError(path string, data []byte, err error) error {
 		reason = strings.TrimPrefix(fmt.Sprintf("%s: found %s, want %s", kind.Field, kind.Value, jsonKind(kind.Type.Kind())), ": ")
 	default:
 		return &ModelError{File: path, Reason: reason}
+	}
+	if text := bytes.TrimSpace(data); len(text) > 0 && text[0] != '{' {
+		reason += `: this is no model, as "touchstone train -save" writes it`
 	}
 	before := data[:max(offset-1, 0)] // the offset counts the offending byte
 	line := 1 + bytes.Count(before, []byte("\n"))
@@ -233,10 +245,9 @@ func (j *modelJSON) layers() ([]mlp.Layer, error) {
 	return layers, nil
 }
 
-// encode returns the model file. Its numbers are the shortest that round to the
-// same float64, so that reading it restores every bit.
-func (m *model) encode() ([]byte, error) {
-	j := modelJSON{Format: modelFormat, Target: m.target, Loss: modelLoss.String()}
+// json returns what is in the model file.
+func (m *model) json() *modelJSON {
+	j := &modelJSON{Format: modelFormat, Target: m.target, Loss: modelLoss.String()}
 	for _, f := range m.features {
 		j.Features = append(j.Features, featureJSON{f.name, &f.mean, &f.deviation})
 	}
@@ -247,11 +258,14 @@ func (m *model) encode() ([]byte, error) {
 	for i := range m.theta {
 		j.Theta = append(j.Theta, &m.theta[i])
 	}
+	return j
+}
+
+// encode returns the model file. Its numbers are the shortest that round to the
+// same float64, so that reading it restores every bit.
+func (m *model) encode() ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // a column "<50" should stay readable
-	e.SetIndent("", "  ")
-	if err := e.Encode(j); err != nil {
+	if err := printDocument(&b, m.json()); err != nil {
 		return nil, err
 	}
 	if b.Len() > maxModelBytes {

@@ -3,9 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 
@@ -21,27 +19,36 @@ CSV file, the probability that its target is 1: CSV with the header "probability
 The columns of the model are looked up by name; others are ignored. If the target
 is among them, accuracy and mean log-loss follow on standard error.
 
-example:
+-json prints an object with format ("touchstone-predict-1"), data, rows, target,
+probabilities (one for each row) and score (right, accuracy, log_loss; null where
+the data have no target).
+
+examples:
 
   touchstone predict -model model.json -data heart.csv > probabilities.csv
+  touchstone train -data heart.csv -target disease -save - |
+      touchstone predict -model - -data heart.csv
 
 flags:
 
 `
 
-func predict(args []string, out *output, stderr io.Writer) error {
+func predict(args []string, out *output) error {
 	fs := flag.NewFlagSet("predict", flag.ContinueOnError)
-	modelPath := fs.String("model", "", "model `file` to read (required)")
-	data := fs.String("data", "", "CSV `file` to predict (required)")
+	modelPath := fs.String("model", "", "model `file` to read, or - (required)")
+	data := fs.String("data", "", "CSV `file` to predict, or - (required)")
+	asJSON := fs.Bool("json", false, "print one JSON document instead of CSV")
 	helped, err := parseFlags(fs, args, predictUsage, out)
 	if helped || err != nil {
 		return err
 	}
-	if *modelPath == "" {
+	switch {
+	case *modelPath == "":
 		return &usageError{"predict", "-model is missing"}
-	}
-	if *data == "" {
+	case *data == "":
 		return &usageError{"predict", "-data is missing"}
+	case *modelPath == "-" && *data == "-":
+		return &usageError{"predict", "-model and -data cannot both be standard input"}
 	}
 
 	m, err := readModel(*modelPath)
@@ -52,29 +59,59 @@ func predict(args []string, out *output, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	logits, err := m.logits(t)
+	out.progress.begin(task{name: "predicting", unit: "row", total: len(t.lines)})
+	logits, err := m.logitsWith(t, func(rows int) { out.progress.step(rows, 0) })
+	out.progress.end()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "probability")
-	for _, y := range logits {
-		p := activation.Sigmoid{}.Value(y)
-		fmt.Fprintln(out, strconv.FormatFloat(p, 'g', -1, 64))
+	if *asJSON {
+		return printDocument(out, newPredictionJSON(m, t, logits))
 	}
-	if t.targets != nil && out.err == nil {
-		fmt.Fprintln(stderr, newScore(logits, t.targets))
+	b := []byte("probability\n")
+	for _, y := range logits {
+		b = strconv.AppendFloat(b, activation.Sigmoid{}.Value(y), 'g', -1, 64)
+		b = append(b, '\n')
+	}
+	if _, err := out.Write(b); err != nil {
+		return err
+	}
+	if t.targets != nil {
+		fmt.Fprintln(out.stderr, newScore(logits, t.targets))
 	}
 	return nil
 }
 
+// A predictionJSON is what predict -json prints.
+type predictionJSON struct {
+	Format        string     `json:"format"`
+	Data          string     `json:"data"`
+	Rows          int        `json:"rows"`
+	Target        string     `json:"target"`
+	Probabilities []number   `json:"probabilities"`
+	Score         *scoreJSON `json:"score"` // null where the data have no target
+}
+
+func newPredictionJSON(m *model, t *table, logits []float64) *predictionJSON {
+	j := &predictionJSON{Format: "touchstone-predict-1", Data: t.file, Rows: len(logits), Target: m.target}
+	for _, y := range logits {
+		j.Probabilities = append(j.Probabilities, number(activation.Sigmoid{}.Value(y)))
+	}
+	if t.targets != nil {
+		score := newScore(logits, t.targets).json()
+		j.Score = &score
+	}
+	return j
+}
+
 // readForPrediction reads the columns of m, the target only if it is there.
 func readForPrediction(path string, m *model) (*table, error) {
-	in, err := os.Open(path)
+	in, name, err := openInput(path)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	f, err := newCSVFile(path, in)
+	f, err := newCSVFile(name, in)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +127,10 @@ func readForPrediction(path string, m *model) (*table, error) {
 }
 
 // logits returns the output of the network for every row of t.
-func (m *model) logits(t *table) ([]float64, error) {
+func (m *model) logits(t *table) ([]float64, error) { return m.logitsWith(t, func(int) {}) }
+
+// logitsWith is logits, and calls step with the number of rows that are done.
+func (m *model) logitsWith(t *table, step func(rows int)) ([]float64, error) {
 	x, err := standardise(t, m.features)
 	if err != nil {
 		return nil, err
@@ -103,6 +143,7 @@ func (m *model) logits(t *table) ([]float64, error) {
 		if math.IsNaN(logits[s]) { // ∞ − ∞, of weights that training does not find
 			return nil, &DataError{File: t.file, Row: t.lines[s], Reason: "the output of the network is not a number"}
 		}
+		step(s + 1)
 	}
 	return logits, nil
 }
@@ -129,4 +170,15 @@ func (r score) accuracy() float64 { return float64(r.right) / float64(r.rows) }
 
 func (r score) String() string {
 	return fmt.Sprintf("accuracy %.4f (%d of %s), mean log-loss %.6f", r.accuracy(), r.right, count(r.rows, "row"), r.loss)
+}
+
+// A scoreJSON is a score in the documents of train and predict.
+type scoreJSON struct {
+	Right    int    `json:"right"`
+	Accuracy number `json:"accuracy"`
+	LogLoss  number `json:"log_loss"`
+}
+
+func (r score) json() scoreJSON {
+	return scoreJSON{r.right, number(r.accuracy()), number(r.loss)}
 }

@@ -2,102 +2,115 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-	"gonum.org/v1/gonum/blas/blas64"
-
-	"touchstone/activation"
-	"touchstone/loss"
-	"touchstone/mlp"
 )
 
-// A log gets about ten whole lines, the last epoch among them.
-func TestProgressInLog(t *testing.T) {
-	for _, epochs := range []int{1, 7, 10, 11, 19, 2000, 99999} {
-		var b bytes.Buffer
-		p := &progress{w: &b, epochs: epochs}
-		for number := 1; number <= epochs; number++ {
-			p.show(mlp.Epoch{Number: number, Loss: 0.5})
-		}
-		p.end()
-		assert.NotContains(t, b.String(), "\r")
-		lines := strings.SplitAfter(b.String(), "\n")
-		require.Empty(t, lines[len(lines)-1])
-		lines = lines[:len(lines)-1]
-		assert.InDelta(t, min(epochs, 8), len(lines), 3, "%d epochs", epochs)
-		number := string(bytes.TrimSpace([]byte(lines[len(lines)-1])[5:]))
-		assert.True(t, strings.HasSuffix(number, "loss 0.500000"), number)
-	}
-	var b bytes.Buffer
-	p := &progress{w: &b, epochs: 20}
-	for number := 1; number <= 4; number++ {
-		p.show(mlp.Epoch{Number: number, Loss: 1 / float64(number)})
-	}
-	assert.Equal(t, "epoch  2/20  loss 0.500000\nepoch  4/20  loss 0.250000\n", b.String())
-}
-
-// On a terminal one line is rewritten, and every version covers the one before.
-func TestProgressOnTerminal(t *testing.T) {
-	var b bytes.Buffer
-	p := &progress{w: &b, terminal: true, epochs: 3}
-	for number, loss := range []float64{1e300, 12.5, 0.5} {
-		p.show(mlp.Epoch{Number: number + 1, Loss: loss})
-	}
-	assert.NotContains(t, b.String(), "\n")
-	p.end()
-	assert.Equal(t, "\repoch 1/3  loss 1.00000e+300\repoch 2/3  loss 12.5000     \repoch 3/3  loss 0.500000    \n", b.String())
-	p.end() // nothing is left to end
-	assert.Equal(t, 1, strings.Count(b.String(), "\n"))
-}
-
-func TestIsTerminal(t *testing.T) {
-	f, err := os.Create(t.TempDir() + "/log")
-	require.NoError(t, err)
-	defer f.Close()
-	assert.False(t, isTerminal(f))
-	assert.False(t, isTerminal(&bytes.Buffer{}))
-}
-
-// wrongLoss has a gradient that is twice its derivative.
-type wrongLoss struct{ loss.Squared }
-
-func (wrongLoss) Grad(dst, y, t []float64) {
-	loss.Squared{}.Grad(dst, y, t)
-	for j := range dst {
-		dst[j] *= 2
-	}
-}
-
-func TestCheckGradient(t *testing.T) {
-	net := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
-	x := blas64.General{Rows: 2, Cols: 1, Stride: 1, Data: []float64{1, -0.5}}
-	y := blas64.General{Rows: 2, Cols: 1, Stride: 1, Data: []float64{1, 0}}
+func TestProgressLine(t *testing.T) {
+	training := task{name: "training", unit: "epoch", done: 812, total: 20000, figure: "loss", value: 0.512345}
 	for _, test := range []struct {
-		name  string
-		loss  loss.Func
-		theta []float64
-		want  string
-		err   string
+		name    string
+		task    task
+		elapsed time.Duration
+		columns int
+		want    string
 	}{
-		{"right", modelLoss, []float64{0.5, 0.1, 2, -1}, "gradcheck: PASS: 4 entries", ""},
-		{"wrong", wrongLoss{}, []float64{0.5, 0.1, 2, -1}, "gradcheck: FAIL: 4 of 4", "the gradient of the trained network is wrong"},
-		// At z = 5e3 the sigmoid does not move, and its weight cannot be judged.
-		{"saturated", modelLoss, []float64{1e4, 0, 2, -1}, "gradcheck: INCONCLUSIVE: 0 of 4", ""},
+		{"all", training, 10 * time.Second, 79, "training epoch 812/20000 loss 0.5123 4% 3m56s left"},
+		{"narrow", training, 10 * time.Second, 49, "epoch 812/20000 loss 0.5123 4% 3m56s left"},
+		{"narrower", training, 10 * time.Second, 26, "loss 0.5123 4% 3m56s left"},
+		{"narrowest", training, 10 * time.Second, 20, "4% 3m56s left"},
+		{"hardly anything", training, 10 * time.Second, 10, "3m56s left"},
+		{"nothing", training, 10 * time.Second, 9, ""},
+		{"early", training, 499 * time.Millisecond, 79, ""},
+		{"short", task{name: "proving", unit: "part", done: 1, total: 4}, 501 * time.Millisecond, 79, "proving part 1/4 25% 2s left"},
+		{"over before two seconds", task{name: "proving", unit: "part", done: 3, total: 4}, time.Second, 79, ""},
+		{"no step yet", task{name: "training", unit: "epoch", total: 9}, time.Second, 79, ""},
+		{"still none", task{name: "training", unit: "epoch", total: 9}, 3 * time.Second, 79, "training epoch 0/9 0%"},
+		{"estimated total", task{name: "gradient check", done: 30, total: 100}, 3 * time.Second, 79, "gradient check 30% 7s left"},
+		{"more than estimated", task{name: "gradient check", done: 120, total: 100}, 12 * time.Second, 79, "gradient check 12s"},
+		{"expected", task{name: "exact results", expected: 20 * time.Second}, 5 * time.Second, 79, "exact results 5s, about 15s left"},
+		{"longer than expected", task{name: "exact results", expected: 2 * time.Second}, 5 * time.Second, 79, "exact results 5s"},
+		{"unknown", task{name: "judging"}, 5 * time.Second, 79, "judging 5s"},
+		{"forever", task{name: "training", unit: "epoch", done: 1, total: 1 << 62}, time.Hour, 79, "training epoch 1/4611686018427387904 0% 1000h00m left"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			var b bytes.Buffer
-			err := checkGradient(&output{w: &b}, mlp.NewObjective(net, test.loss, x, y), test.theta)
-			if test.err == "" {
-				assert.NoError(t, err)
-			} else {
-				assert.EqualError(t, err, test.err)
-			}
-			assert.Contains(t, b.String(), test.want)
-			assert.Equal(t, test.name == "saturated", strings.Contains(b.String(), "is neither confirmed nor refuted"))
-		})
+		got := test.task.line(test.elapsed, test.columns)
+		assert.Equal(t, test.want, got, test.name)
+		assert.LessOrEqual(t, len(got), test.columns)
 	}
+}
+
+func TestShortDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 1499 * time.Millisecond: "1s", 59600 * time.Millisecond: "1m00s", 100 * time.Second: "1m40s",
+		time.Hour - time.Second: "59m59s", time.Hour: "1h00m", 3*time.Hour + 5*time.Minute + 59*time.Second: "3h05m",
+	} {
+		assert.Equal(t, want, shortDuration(d))
+	}
+}
+
+func TestInterruption(t *testing.T) {
+	training := task{name: "training", unit: "epoch", total: 20000, figure: "loss", advice: "-epochs %d gives that network again"}
+	assert.Equal(t, "interrupted in training, before epoch 1 of 20000", training.interruption())
+	training.done, training.value = 812, 0.5
+	assert.Equal(t, "interrupted in training, after epoch 812 of 20000, loss 0.5; -epochs 812 gives that network again", training.interruption())
+	assert.Equal(t, "interrupted in the gradient check", (&task{name: "the gradient check", done: 3, total: 9}).interruption())
+	assert.Equal(t, "interrupted", new(task).interruption())
+}
+
+// On a terminal the line is gone when it is over, and before anything else is printed
+// there; and where there is none, nothing is drawn.
+func TestProgressIsErased(t *testing.T) {
+	for _, terminal := range []bool{true, false} {
+		var b bytes.Buffer
+		out := &output{w: &b, shared: true}
+		if terminal {
+			out.progress.w = &b
+		}
+		p := &out.progress
+		p.begin(task{name: "training", unit: "epoch", total: 10})
+		p.mu.Lock()
+		p.began = p.began.Add(-time.Minute) // it has gone on for that
+		p.mu.Unlock()
+		p.step(5, 0)
+		for p.w != nil && !drawn(p) {
+			time.Sleep(time.Millisecond)
+		}
+		out.Write([]byte("result\n"))
+		p.end()
+		p.end() // of nothing
+		if !terminal {
+			assert.Equal(t, "result\n", b.String())
+			continue
+		}
+		const erase = "\r\x1b[K"
+		assert.True(t, strings.HasPrefix(b.String(), "\rtraining epoch 5/10 50% 1m00s left\x1b[K"), "%q", b.String())
+		assert.Contains(t, b.String(), erase+"result\n")
+		assert.Regexp(t, `(result\n|\r\x1b\[K)$`, b.String())
+	}
+}
+
+func drawn(p *progress) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.drawn != ""
+}
+
+// After an interruption nothing is drawn any more.
+func TestProgressInterrupted(t *testing.T) {
+	var b bytes.Buffer
+	p := &progress{w: &b}
+	p.begin(task{name: "training", unit: "epoch", total: 10})
+	p.step(4, 0)
+	assert.Equal(t, "interrupted in training, after epoch 4 of 10", p.interrupt())
+	p.mu.Lock()
+	p.began = p.began.Add(-time.Minute)
+	stop := p.stop
+	p.mu.Unlock()
+	p.draw(stop)
+	p.begin(task{name: "gradient check"})
+	assert.Nil(t, p.stop)
+	assert.Empty(t, b.String())
 }

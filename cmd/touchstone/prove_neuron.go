@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"touchstone"
 	"touchstone/activation"
@@ -59,13 +60,13 @@ func (p *proof) neuron() {
 	}
 	p.printf("\nThe program finds nothing to learn: p has rounded to 1 and forgotten the rest.\n")
 	p.claim(r.z == 49 && r.p == 1 && allZero(r.gradient) && slices.Equal(r.w, c.Theta[:3]),
-		"published program in float64: nothing moves", "z = %v, p = %v, gradient %v", r.z, r.p, r.gradient)
+		"published program in float64: nothing moves", values{"z": number(r.z), "p": number(r.p), "one_minus_p": number(1 - r.p)}, "z = %v, p = %v, gradient %v", r.z, r.p, r.gradient)
 
 	tail := activation.Sigmoid{}.Value(-r.z)
 	p.printf("But z has not: σ(-z) = %v is that rest.\n", tail)
 	// z is within half an ulp of 49, 3.6e-15, and σ(−z) as much relative to itself.
 	p.claim(exact.OneMinusP.Error(tail) < 5e-15*tail, "1 - p as σ(-z), from the rounded z",
-		"%v, exact %v", tail, exact.OneMinusP.Float64())
+		values{"one_minus_p": number(tail), "exact": number(exact.OneMinusP.Float64())}, "%v, exact %v", tail, exact.OneMinusP.Float64())
 
 	c = mustCase("neuron-raw-label-0")
 	r = runPublished(&c)
@@ -77,8 +78,8 @@ func (p *proof) neuron() {
 		p.printf("gradient of w%-9d %-12v %-24v %v\n", k, r.gradient[k], grad[k], exactFloat(c.Exact.Grad[k]))
 	}
 	e := worst(grad, c.Exact.Grad)
-	p.claim(allZero(r.gradient), "label 0: p(1-p) of the program has no digit left", "gradient %v", r.gradient)
-	p.claim(e < 1e-13, "label 0: backpropagation with σ′ at z has them all", "relative error %.1e", e)
+	p.claim(allZero(r.gradient), "label 0: p(1-p) of the program has no digit left", gradientValues(r.gradient), "gradient %v", r.gradient)
+	p.claim(e < 1e-13, "label 0: backpropagation with σ′ at z has them all", values{"relative_error": number(e), "limit": 1e-13}, "relative error %.1e", e)
 }
 
 // standardised trains the same neuron on standardised features, its bias fixed as
@@ -106,8 +107,17 @@ func (p *proof) standardised() {
 		show(epoch, m.Loss)
 		e = max(e, worst(theta, m.Theta))
 	}
-	p.claim(e < 1e-13, fmt.Sprintf("%d epochs follow the exact weights", epoch), "relative error %.1e", e)
+	p.claim(e < 1e-13, fmt.Sprintf("%d epochs follow the exact weights", epoch), values{"relative_error": number(e), "limit": 1e-13}, "relative error %.1e", e)
 	p.gradcheck("the trained neuron", o, theta)
+}
+
+// gradientValues names the elements of a gradient of weights.
+func gradientValues(grad []float64) values {
+	v := values{}
+	for k, g := range grad {
+		v["gradient_w"+strconv.Itoa(k)] = number(g)
+	}
+	return v
 }
 
 func allZero(v []float64) bool {

@@ -24,7 +24,7 @@ func (p *proof) patient() {
 	p.printf("output delta  δ¹ = %.16f   exact %s\n", tr.Delta[1].Data[0], exactDigits(c.Exact.Delta[1][0][0])[:20])
 	p.printf("hidden delta  δ⁰ = %.6f\n", tr.Delta[0].Data)
 	e := max(worst(grad, c.Exact.Grad), worst(tr.DX.Data, c.Exact.DX[0]), c.Exact.A[1][0][0].Error(tr.A[2].Data[0]))
-	p.claim(e < 1e-14, fmt.Sprintf("patient: probability, %d gradients, 3 input gradients", len(grad)), "relative error %.1e", e)
+	p.claim(e < 1e-14, fmt.Sprintf("patient: probability, %d gradients, 3 input gradients", len(grad)), values{"relative_error": number(e), "limit": 1e-14}, "relative error %.1e", e)
 
 	cohort := mustCase("patient-cohort")
 	o, theta, run := cohort.Objective(), slices.Clone(cohort.Theta), cohort.Training
@@ -49,9 +49,9 @@ func (p *proof) patient() {
 		},
 	}.Train(theta, o)
 	if err != nil {
-		p.claim(false, "patient: training", "%v", err)
+		p.claim(false, "patient: training", nil, "%v", err)
 		return
 	}
-	p.claim(e < 1e-13, "patient: mini-batch training follows the exact weights", "relative error %.1e", e)
+	p.claim(e < 1e-13, "patient: mini-batch training follows the exact weights", values{"relative_error": number(e), "limit": 1e-13}, "relative error %.1e", e)
 	p.gradcheck("the trained patient network", o, theta)
 }

@@ -32,7 +32,7 @@ func (p *proof) rat42() {
 			least = min(least, digits)
 			p.printf("  %-4s %-20.16g certified %-16s %.1f digits\n", f.name, f.value, certified, min(digits, 16))
 		}
-		p.claim(least >= 9, "Rat42 from start "+strconv.Itoa(i+1)+": certified parameters", "%.1f of 11 digits", least)
+		p.claim(least >= 9, "Rat42 from start "+strconv.Itoa(i+1)+": certified parameters", values{"digits": number(least), "limit": 9}, "%.1f of 11 digits", least)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 func TestProve(t *testing.T) {
 	var out bytes.Buffer
-	err := prove(&out)
+	err := prove(&output{w: &out})
 	t.Log(out.String())
 	require.NoError(t, err)
 	for _, want := range []string{
@@ -29,9 +29,9 @@ func TestProve(t *testing.T) {
 // One claim that does not hold fails the proof.
 func TestProofFails(t *testing.T) {
 	var out bytes.Buffer
-	p := &proof{w: &out}
-	p.claim(true, "a right one", "1")
-	p.claim(false, "a wrong one", "2")
+	p := &proof{out: &output{w: &out}}
+	p.claim(true, "a right one", nil, "1")
+	p.claim(false, "a wrong one", nil, "2")
 	assert.ErrorIs(t, p.table(), errProof)
 	assert.Contains(t, out.String(), "FAIL  a wrong one")
 	assert.Contains(t, out.String(), "1 passed, 1 failed")
@@ -42,6 +42,6 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestProveReportsWriteErrors(t *testing.T) {
-	assert.EqualError(t, prove(brokenPipe{}), "broken pipe")
+	assert.EqualError(t, prove(&output{w: brokenPipe{}}), "broken pipe")
 	assert.False(t, strings.Contains(errProof.Error(), "\n"))
 }

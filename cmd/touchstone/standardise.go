@@ -23,7 +23,7 @@ func measure(t *table) ([]feature, error) {
 		// Not by the deviation: of equal numbers it may round to something above 0.
 		if slices.Min(column) == slices.Max(column) {
 			return nil, &DataError{File: t.file, Column: t.names[k],
-				Reason: fmt.Sprintf("constant: %v in every row; a feature must vary", column[0])}
+				Reason: fmt.Sprintf("constant: %v in every row; a feature must vary: take the column out", column[0])}
 		}
 		mean, deviation := stat.PopMeanStdDev(column, nil)
 		if !(deviation > 0 && isFinite(deviation) && isFinite(mean)) {

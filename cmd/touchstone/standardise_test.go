@@ -31,5 +31,5 @@ func TestConstantIsNotJudgedByDeviation(t *testing.T) {
 		column[i] = 0.1
 	}
 	_, err := measure(&table{file: "data.csv", names: []string{"a"}, features: [][]float64{column}})
-	assert.EqualError(t, err, `data.csv: column "a": constant: 0.1 in every row; a feature must vary`)
+	assert.EqualError(t, err, `data.csv: column "a": constant: 0.1 in every row; a feature must vary: take the column out`)
 }

@@ -50,6 +50,7 @@ type csvFile struct {
 	r       *csv.Reader
 	columns []string // names, trimmed and unique
 	next    int      // line on which the next record should begin
+	hint    string   // what it is, if it is no CSV file at all
 }
 
 // newCSVFile reads the header of the CSV file in. The name is for errors.
@@ -58,7 +59,8 @@ func newCSVFile(name string, in io.Reader) (*csvFile, error) {
 	if bom, _ := b.Peek(3); string(bom) == "\uFEFF" { // as spreadsheets like to write
 		b.Discard(len(bom))
 	}
-	f := &csvFile{name: name, r: csv.NewReader(b)}
+	head, _ := b.Peek(b.Size())
+	f := &csvFile{name: name, r: csv.NewReader(b), hint: whatIs(head)}
 	f.r.FieldsPerRecord = -1 // record counts them, and says how many there are
 	f.r.TrimLeadingSpace = true
 	f.r.ReuseRecord = true
@@ -125,7 +127,7 @@ func (f *csvFile) syntax(err error) error {
 	if !errors.As(err, &p) {
 		return err
 	}
-	return &DataError{File: f.name, Row: p.Line, Reason: fmt.Sprintf("byte %d: %v", p.Column, p.Err)}
+	return &DataError{File: f.name, Row: p.Line, Reason: fmt.Sprintf("byte %d: %v%s", p.Column, p.Err, f.hint)}
 }
 
 // A table holds the columns of a CSV file that are of use.
@@ -183,8 +185,24 @@ func (f *csvFile) read(features []string, target string) (*table, error) {
 	return t, nil
 }
 
+// missing refuses a file for want of a column, and says what it has instead.
 func (f *csvFile) missing(column string) error {
-	return &DataError{File: f.name, Column: column, Reason: "not in the header, which has: " + quoteAll(f.columns)}
+	reason := "not in the header"
+	if f.hint != "" {
+		return &DataError{File: f.name, Column: column, Reason: reason + f.hint}
+	}
+	if meant, ok := nearest(column, f.columns); ok {
+		reason += ", did you mean " + strconv.Quote(meant) + "? It has: "
+	} else {
+		reason += ", which has: "
+	}
+	const most = 20
+	if len(f.columns) > most {
+		reason += quoteAll(f.columns[:most]) + " and " + strconv.Itoa(len(f.columns)-most) + " more"
+	} else {
+		reason += quoteAll(f.columns)
+	}
+	return &DataError{File: f.name, Column: column, Reason: reason}
 }
 
 // bad blames field i of the last record.

@@ -44,8 +44,8 @@ func TestBadTables(t *testing.T) {
 		{"target between", "a,y\n1,0\n2,0.5\n", `data.csv: row 3, column "y": "0.5" is not 0 or 1`},
 		{"target text", "a,y\n1,0\n2,yes\n", `data.csv: row 3, column "y": "yes" is not 0 or 1`},
 		{"target empty", "a,y\n1,0\n2,\n", `data.csv: row 3, column "y": "" is not 0 or 1`},
-		{"constant", "a,b,y\n1,7,0\n2,7,1\n", `data.csv: column "b": constant: 7 in every row; a feature must vary`},
-		{"one row", "a,y\n1,0\n", `data.csv: column "a": constant: 1 in every row; a feature must vary`},
+		{"constant", "a,b,y\n1,7,0\n2,7,1\n", `data.csv: column "b": constant: 7 in every row; a feature must vary: take the column out`},
+		{"one row", "a,y\n1,0\n", `data.csv: column "a": constant: 1 in every row; a feature must vary: take the column out`},
 		{"huge", "a,y\n1e200,0\n-1e200,1\n", `data.csv: column "a": the standard deviation is +Inf in floating point; change the unit`},
 		{"tiny", "a,y\n1e-200,0\n2e-200,1\n", `data.csv: column "a": the standard deviation is 0 in floating point; change the unit`},
 	} {

@@ -1,16 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
-
-	"gonum.org/v1/gonum/blas/blas64"
 
 	"touchstone/activation"
 	"touchstone/mlp"
@@ -28,9 +26,20 @@ flags and data give the same network.
 The defaults suit a few hundred rows and sigmoids. Take fewer epochs for more rows,
 and a lower rate for mini-batches or rectifiers.
 
-example:
+Ctrl-C says which epoch was the last. The model is not saved then: it is one that was
+trained to the end, and whose gradient was checked. With -epochs of that number you
+get it.
+
+-json prints an object with format ("touchstone-train-1"), data, rows, ones (rows
+whose target is 1), target, features (name, mean, deviation), layers (width,
+activation, bias), parameters (how many), flags (all that shape the result, with the
+defaults), epochs (epoch and loss of about ten), score (right, accuracy, log_loss),
+gradcheck (its report) and saved (the file, or "").
+
+examples:
 
   touchstone train -data heart.csv -target disease -hidden 4 -save model.json
+  touchstone train -data heart.csv -target disease -json | jq .score
 
 flags:
 
@@ -50,13 +59,14 @@ type trainOptions struct {
 	sgd          mlp.SGD
 	lambda       float64
 	save         string
+	json         bool
 }
 
 // parseTrain returns nil options if args asked for help.
 func parseTrain(args []string, out *output) (*trainOptions, error) {
 	o := new(trainOptions)
 	fs := flag.NewFlagSet("train", flag.ContinueOnError)
-	fs.StringVar(&o.data, "data", "", "CSV `file` to learn from (required)")
+	fs.StringVar(&o.data, "data", "", "CSV `file` to learn from, or - (required)")
 	fs.StringVar(&o.target, "target", "", "`column` to predict, of zeros and ones (required)")
 	hidden := fs.String("hidden", "4", "`widths` of the hidden layers, as in 8,4; empty for none")
 	name := fs.String("activation", "sigmoid", "of the hidden layers: "+strings.Join(hiddenActivations, ", "))
@@ -65,7 +75,8 @@ func parseTrain(args []string, out *output) (*trainOptions, error) {
 	fs.IntVar(&o.sgd.Batch, "batch", 0, "rows in a mini-batch; 0 for all of them")
 	fs.Uint64Var(&o.sgd.Seed, "seed", 1, "of the initial weights and of shuffling")
 	fs.Float64Var(&o.lambda, "lambda", 0, "λ of the regulariser ½λ‖W‖², which the loss shown while training includes")
-	fs.StringVar(&o.save, "save", "", "model `file` to write")
+	fs.StringVar(&o.save, "save", "", "model `file` to write; with - it goes to standard output, and the text to standard error")
+	fs.BoolVar(&o.json, "json", false, "print one JSON document instead of text")
 	helped, err := parseFlags(fs, args, trainUsage, out)
 	if helped || err != nil {
 		return nil, err
@@ -90,6 +101,8 @@ func parseTrain(args []string, out *output) (*trainOptions, error) {
 		return wrong("-rate %v: want a finite number above 0", o.sgd.Rate)
 	case o.sgd.Batch < 0:
 		return wrong("-batch %d: want at least 0", o.sgd.Batch)
+	case o.json && o.save == "-":
+		return wrong("-json and -save - both want standard output: save to a file")
 	case !(o.lambda >= 0 && isFinite(o.lambda)):
 		return wrong("-lambda %v: want a finite number, at least 0", o.lambda)
 	}
@@ -137,6 +150,9 @@ func train(args []string, out *output) error {
 	if err := checkSave(o.save, o.data); err != nil {
 		return err
 	}
+	if o.save != "-" {
+		out.file = o.save
+	}
 	t, err := readForTraining(o.data, o.target)
 	if err != nil {
 		return err
@@ -145,127 +161,71 @@ func train(args []string, out *output) error {
 	if err != nil {
 		return err
 	}
-	describe(out, o, t, m)
-	p := &progress{w: out, terminal: isTerminal(out.w), epochs: o.sgd.Epochs}
-	o.sgd.OnEpoch = p.show
-	err = o.sgd.Train(m.theta, objective)
-	p.end()
+	text, paint := o.report(out)
+	out.progress.begin(task{name: "training", unit: "epoch", total: o.sgd.Epochs, figure: "loss", advice: "-epochs %d gives that network again"})
+	describe(text, o, t, m)
+	log, err := o.descend(text, &out.progress, m, objective)
 	if err != nil {
 		return err
 	}
+	out.progress.end()
 	logits, err := m.logits(t)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, newScore(logits, t.targets))
-	if err := checkGradient(out, objective, m.theta); err != nil || o.save == "" {
+	score := newScore(logits, t.targets)
+	fmt.Fprintln(text, score)
+	check, err := checkGradient(&out.progress, objective, m.theta)
+	if err != nil {
 		return err
 	}
-	if err := m.save(o.save); err != nil {
+	err = printCheck(text, check, paint)
+	saved := ""
+	if err == nil && o.save != "" {
+		if err := o.saveModel(m, out); err != nil {
+			return err
+		}
+		saved = o.save
+		fmt.Fprintln(text, "saved", o.save)
+	}
+	if o.json {
+		j := newTrainingJSON(o, t, m)
+		j.Epochs, j.Score, j.Gradcheck, j.Saved = log.kept, score.json(), check, saved
+		err = cmp.Or(err, printDocument(out, j))
+	}
+	return err
+}
+
+// report returns where the text goes, and how verdicts in it get their colours.
+func (o *trainOptions) report(out *output) (text io.Writer, paint func(string) string) {
+	plain := func(s string) string { return s }
+	switch {
+	case o.json:
+		return io.Discard, plain
+	case o.save == "-":
+		return aside{out}, plain
+	}
+	return out, out.verdict
+}
+
+func (o *trainOptions) saveModel(m *model, out *output) error {
+	if o.save != "-" {
+		return m.save(o.save)
+	}
+	data, err := m.encode()
+	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "saved", o.save)
-	return nil
+	_, err = out.Write(data)
+	return err
 }
 
-// readForTraining reads the target and, as features, all other columns.
-func readForTraining(path, target string) (*table, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// descend trains m, as a task that has begun, and logs it.
+func (o *trainOptions) descend(text io.Writer, p *progress, m *model, objective *mlp.Objective) (*epochLog, error) {
+	log := &epochLog{w: text, epochs: o.sgd.Epochs}
+	o.sgd.OnEpoch = func(e mlp.Epoch) {
+		p.step(e.Number, e.Loss)
+		log.note(e)
 	}
-	defer in.Close()
-	f, err := newCSVFile(path, in)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(f.columns, target) {
-		return nil, f.missing(target)
-	}
-	features := slices.DeleteFunc(slices.Clone(f.columns), func(c string) bool { return c == target })
-	if len(features) == 0 {
-		return nil, &DataError{File: path, Reason: "no feature columns: the target " + strconv.Quote(target) + " is the only one"}
-	}
-	return f.read(features, target)
-}
-
-// prepare returns an untrained model for t and what training minimises.
-func prepare(o *trainOptions, t *table) (*model, *mlp.Objective, error) {
-	m, err := newModel(o, t)
-	if err != nil {
-		return nil, nil, err
-	}
-	x, err := standardise(t, m.features)
-	if err != nil {
-		return nil, nil, err
-	}
-	targets := blas64.General{Rows: x.Rows, Cols: 1, Stride: 1, Data: t.targets}
-	objective := mlp.NewObjective(m.net, modelLoss, x, targets)
-	objective.Lambda = o.lambda
-	return m, objective, nil
-}
-
-// newModel returns an untrained model for t: random weights, zero biases.
-func newModel(o *trainOptions, t *table) (*model, error) {
-	features, err := measure(t)
-	if err != nil {
-		return nil, err
-	}
-	var layers []mlp.Layer
-	for _, w := range o.hidden {
-		layers = append(layers, mlp.Layer{Width: w, Activation: o.activation})
-	}
-	layers = append(layers, mlp.Layer{Width: 1, Activation: activation.Identity{}})
-	net, err := newNet(len(features), layers)
-	if err != nil {
-		return nil, &usageError{"train", err.Error()}
-	}
-	neurons := 0 // at most maxParams
-	for _, d := range layers {
-		neurons += d.Width
-	}
-	if neurons > maxActivations/len(t.lines) {
-		return nil, &usageError{"train", fmt.Sprintf("%s times %s is more than %d",
-			count(len(t.lines), "row"), count(neurons, "neuron"), maxActivations)}
-	}
-	m := &model{target: o.target, features: features, net: net, theta: make([]float64, net.NumParams())}
-	net.InitGlorot(m.theta, o.sgd.Seed)
-	return m, nil
-}
-
-// newNet returns the network of the given layers. Where mlp.New would panic, and
-// beyond maxParams, it returns an error.
-func newNet(inputs int, layers []mlp.Layer) (*mlp.Net, error) {
-	params, fanIn := 0, inputs
-	for l, d := range layers {
-		if d.Width < 1 {
-			return nil, fmt.Errorf("layer %d has the width %d, want at least 1", l, d.Width)
-		}
-		if d.Width > (maxParams-params)/(fanIn+1) {
-			return nil, fmt.Errorf("the network has more than %d parameters", maxParams)
-		}
-		params += d.Width * (fanIn + 1)
-		fanIn = d.Width
-	}
-	return mlp.New(inputs, layers...), nil
-}
-
-// checkSave finds out before a long run whether its result can be saved.
-func checkSave(path, data string) error {
-	if path == "" || isStream(path) {
-		return nil
-	}
-	to, old, err := destination(path)
-	if err != nil {
-		return saveError(path, err)
-	}
-	if in, err := os.Stat(data); err == nil && os.SameFile(in, old) {
-		return &usageError{"train", "-save would overwrite -data"}
-	}
-	f, err := createTemp(filepath.Dir(to))
-	if err != nil {
-		return saveError(path, err)
-	}
-	f.Close()
-	return os.Remove(f.Name())
+	return log, o.sgd.Train(m.theta, objective)
 }

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"strconv"
 	"strings"
 
 	"touchstone"
@@ -24,6 +21,11 @@ of its own; testdata/golden/README.md describes it.
 The exit code is 0 if the claim passes, 1 if it fails or if agreement says nothing
 (inconclusive), 2 if it is unusable, 3 if the verdict could not be written.
 A number in the claim that is too small for a float64 is 0.
+
+-json prints an object with format ("touchstone-verdict-1"), case, precision, outcome
+("pass", "inconclusive" or "fail"), first, stage and cause (type, text) of a failure,
+cut_short, and blocks: of each name, stage, outcome, worst, claimed, exact, allowed
+and error. testdata/golden/README.md has their meanings.
 
 examples:
 
@@ -48,48 +50,32 @@ func verify(args []string, out *output) error {
 	fs := flag.NewFlagSet("verify", flag.ContinueOnError)
 	machine := fs.Bool("json", false, "print the verdict as JSON")
 	allow := fs.Bool("allow-inconclusive", false, "exit with 0 for an inconclusive claim, too")
-	// The file may stand before, between or after the flags.
-	var path string
-	for rest := args; ; {
-		fs.SetOutput(io.Discard)
-		err := fs.Parse(rest)
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(out, verifyUsage)
-			fs.SetOutput(out)
-			fs.PrintDefaults()
-			return nil
-		}
-		if err != nil {
-			return &usageError{"verify", err.Error()}
-		}
-		if fs.NArg() == 0 {
-			break
-		}
-		if path != "" {
-			return &usageError{"verify", "unexpected argument " + strconv.Quote(fs.Arg(0))}
-		}
-		path, rest = fs.Arg(0), fs.Args()[1:]
-	}
-	if path == "" {
+	rest, helped, err := parseArgs(fs, args, verifyUsage, out)
+	switch {
+	case helped || err != nil:
+		return err
+	case len(rest) == 0:
 		return &usageError{"verify", "the claim is missing"}
+	case len(rest) > 1:
+		return unexpected(fs, rest[1])
 	}
 
-	data, err := readClaim(path)
+	data, name, err := readClaim(rest[0])
 	if err != nil {
 		return &claimError{err}
 	}
-	if path == "-" {
-		path = "standard input"
-	}
-	c, claim, err := touchstone.DecodeClaim(path, data)
+	out.progress.begin(task{name: "the exact results", expected: expectedOfClaim(data)})
+	c, claim, err := touchstone.DecodeClaim(name, data)
 	if err != nil {
-		return &claimError{err}
+		return &claimError{fmt.Errorf("%w%s", err, hintAtClaim(data))}
 	}
+	out.progress.begin(task{name: "judging the claim"})
 	v := touchstone.Judge(c, claim)
+	out.progress.end()
 	if *machine {
 		err = printJSON(out, &c, claim.Precision, v)
 	} else {
-		printVerdict(out, &c, claim.Precision, v)
+		err = printVerdict(out, &c, claim.Precision, v)
 	}
 	switch {
 	case err != nil:
@@ -103,40 +89,41 @@ func verify(args []string, out *output) error {
 }
 
 // readClaim reads no more than a claim may have, and a byte to tell.
-func readClaim(path string) ([]byte, error) {
-	f := os.Stdin
-	if path != "-" {
-		var err error
-		if f, err = os.Open(path); err != nil {
-			return nil, fmt.Errorf("reading the claim: %w", err)
-		}
-		defer f.Close()
+func readClaim(path string) (data []byte, name string, err error) {
+	in, name, err := openInput(path)
+	if err == nil {
+		defer in.Close()
+		data, err = io.ReadAll(io.LimitReader(in, touchstone.MaxClaimFile+1))
 	}
-	data, err := io.ReadAll(io.LimitReader(f, touchstone.MaxClaimFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("reading the claim: %w", err)
+		return nil, name, fmt.Errorf("reading the claim: %w", err)
 	}
-	return data, nil
+	return data, name, nil
 }
 
-func printVerdict(w io.Writer, c *touchstone.Case, p touchstone.Precision, v *touchstone.Verdict) {
-	fmt.Fprintf(w, "%s: %s, claimed in %v\n\n", strings.ToUpper(v.Outcome.String()), caseName(c), p)
-	fmt.Fprintf(w, "%-8s %-13s %-14s %-24s %-24s %s\n", "block", "verdict", "worst entry", "claimed", "exact", "error, in units of what is allowed")
+func printVerdict(out *output, c *touchstone.Case, p touchstone.Precision, v *touchstone.Verdict) error {
+	head := fmt.Sprintf("%s: %s, claimed in %v", strings.ToUpper(v.Outcome.String()), caseName(c), p)
+	fmt.Fprintf(out, "%s\n\n", out.verdict(head))
+	table := newColumns("block", "verdict", "worst entry", "claimed", "exact", "error, in units of what is allowed")
 	for i := range v.Blocks {
 		b := &v.Blocks[i]
-		fmt.Fprintf(w, "%-8s %-13v %-14s %-24v %-24v %.2g\n", b.Name, b.Outcome, b.Worst, b.Got, b.Want.Float64(), b.Error)
+		table.row(b.Name, b.Outcome, b.Worst, b.Got, b.Want.Float64(), fmt.Sprintf("%.2g", b.Error))
+	}
+	for _, line := range table.lines() {
+		fmt.Fprintln(out, out.verdict(line))
 	}
 	if v.First != nil {
-		fmt.Fprintf(w, "\nfirst difference: %s (%s), at %s\n", v.First.Name, v.First.Stage, v.First.Worst)
+		fmt.Fprintf(out, "\n%s %s (%s), at %s\n", out.bold("first difference:"), v.First.Name, v.First.Stage, v.First.Worst)
 		if v.Cause != nil {
-			fmt.Fprintf(w, "likely cause: %v\n", v.Cause)
+			fmt.Fprintf(out, "%s %v\n", out.bold("likely cause:"), v.Cause)
 		} else {
-			fmt.Fprintln(w, "likely cause: none that is known")
+			fmt.Fprintf(out, "%s none that is known\n", out.bold("likely cause:"))
 		}
 	}
 	if v.CutShort {
-		fmt.Fprintln(w, "the search for the cause was cut short: the network is too large to compare with all known mistakes")
+		fmt.Fprintln(out, "the search for the cause was cut short: the network is too large to compare with all known mistakes")
 	}
+	return out.err
 }
 
 func caseName(c *touchstone.Case) string {
@@ -150,6 +137,7 @@ func caseName(c *touchstone.Case) string {
 // fields may be added, and none changes its name or meaning. Infinities are written
 // as the largest float64, for JSON has none.
 type verdictJSON struct {
+	Format    string      `json:"format"`
 	Case      string      `json:"case"` // "" for a network of the claim's own
 	Precision string      `json:"precision"`
 	Outcome   string      `json:"outcome"` // "pass", "inconclusive", "fail"
@@ -177,7 +165,7 @@ type blockJSON struct {
 }
 
 func printJSON(w io.Writer, c *touchstone.Case, p touchstone.Precision, v *touchstone.Verdict) error {
-	j := verdictJSON{Case: c.ID, Precision: p.String(), Outcome: v.Outcome.String(), CutShort: v.CutShort}
+	j := verdictJSON{Format: "touchstone-verdict-1", Case: c.ID, Precision: p.String(), Outcome: v.Outcome.String(), CutShort: v.CutShort}
 	if v.First != nil {
 		j.First, j.Stage = v.First.Name, v.First.Stage
 	}
@@ -188,7 +176,5 @@ func printJSON(w io.Writer, c *touchstone.Case, p touchstone.Precision, v *touch
 		j.Blocks = append(j.Blocks, blockJSON{b.Name, b.Stage, b.Outcome.String(), b.Worst,
 			b.Got, string(b.Want), math.Min(b.Bound, math.MaxFloat64), math.Min(b.Error, math.MaxFloat64)})
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(j)
+	return printDocument(w, j)
 }

@@ -52,11 +52,11 @@ func TestVerify(t *testing.T) {
 func TestVerifyRefuses(t *testing.T) {
 	inDirWith(t, "claim.json", "")
 	for _, b := range []struct{ from, to, want string }{
-		{ownClaim, "", "is empty"},
-		{ownClaim, "\ufeff \n", "is empty"},
+		{ownClaim, "", "is empty, want a claim: see testdata/golden/README.md"},
+		{ownClaim, "\ufeff \n", "is empty, want a claim: see testdata/golden/README.md"},
 		{ownClaim, ownClaim[:160], "theta: the JSON ends too early"},
 		{ownClaim, strings.Repeat("[", 1_000_000), "is an array, want an object"},
-		{ownClaim, strings.Repeat(" ", 17<<20), "is larger than 16 MiB"},
+		{ownClaim, strings.Repeat(" ", 17<<20), "is larger than 16 MiB: claim fewer layers, or of fewer samples"},
 		{`"x": [[1, "0x1p+1"]]`, `"x": ` + strings.Repeat("[", 1_000_000), "x[0][0]: is an array, want a number"},
 		{`"claim": {`, `"claim": {"grad": [1], `, "claim.grad: is there twice"},
 		{`-0.25, 0]`, `NaN, 0]`, "theta[1]: invalid character 'N' looking for beginning of value at byte 156"},
@@ -64,22 +64,22 @@ func TestVerifyRefuses(t *testing.T) {
 		{`[-0.125, `, `["big", `, `claim.grad[0]: "big" is not a finite float64`},
 		{`[-0.125, `, `[1e999, `, `claim.grad[0]: "1e999" is not a finite float64`},
 		{`[-0.125, `, `[null, `, `claim.grad[0]: is null, want a number`},
-		{`[-0.125, `, `[`, `claim.grad: has 2 values, want 3`},
+		{`[-0.125, `, `[`, `claim.grad: has 2 values, want 3, one for each parameter`},
 		{`"a": [[[0.5]]]`, `"a": [[[0.5, 0.5]]]`, `claim.a[0]: is 1 × 2, not 1 × 1`},
 		{`"x": [[1, "0x1p+1"]]`, `"x": [[1, 2, 3]]`, `x: is 1 × 3, not 1 × 2`},
 		{`"x": [[1, "0x1p+1"]]`, `"x": [[1, 2], [3]]`, `x: is ragged: row 1 has 1 values, row 0 has 2`},
 		{`"a": [[[0.5]]]`, `"a": [[[0.5]], [[1]]]`, `claim.a: has 2 layers, want 1`},
-		{`"a": [[[0.5]]]`, `"after": [1]`, `claim.after: has 1 values, want 3`},
+		{`"a": [[[0.5]]]`, `"after": [1]`, `claim.after: has 1 values, want 3, one for each parameter`},
 		{`"width": 1,`, `"width": 1000000000,`, `theta: has 3 values, too few for layer 0 of 1000000000 × 2 weights`},
 		{`"inputs": 2`, `"inputs": 9223372036854775807`, `theta: has 3 values, too few for layer 0 of 1 × 9223372036854775807 weights`},
 		{`"bias": true}`, `"bias": true}` + strings.Repeat(`, {"width": 1, "activation": "relu", "bias": false}`, 1000), `theta: has 3 values, too few for layer 1 of 1 × 1 weights`},
 		{`"squared"`, `"none"`, `a loss goes with "t", and the loss "none" with "dy"`},
-		{`"loss": "squared"`, `"case": "mazur"`, `has a case and also a network of its own`},
+		{`"loss": "squared"`, `"case": "mazur"`, `has a case and also a network of its own: leave out one of them`},
 		{`"net"`, `"precision": "fp8", "net"`, `precision: is "fp8", want float64, float32, bfloat16 or float16`},
 		{`"net"`, `"precision": 1, "net"`, `precision: is the number 1, want a string`},
 		{`touchstone-claim-1`, `touchstone-claim-2`, `schema: is "touchstone-claim-2", want "touchstone-claim-1"`},
-		{ownClaim, `{"schema": "touchstone-claim-1", "case": "none", "claim": {"loss": 0}}`, `case: there is no case "none"`},
-		{ownClaim, `{"schema": "touchstone-claim-1", "case": "mazur", "claim": {}}`, `claim: claims nothing`},
+		{ownClaim, `{"schema": "touchstone-claim-1", "case": "none", "claim": {"loss": 0}}`, `case: there is no case "none"; the ids are in testdata/golden/*.json`},
+		{ownClaim, `{"schema": "touchstone-claim-1", "case": "mazur", "claim": {}}`, `claim: claims nothing: want a loss, grad, z, a, delta, dx or after`},
 		{ownClaim, `{"schema": "touchstone-claim-1", "claim": {"loss": 0}}`, `has no field "case", and no "net" instead`},
 	} {
 		require.Contains(t, ownClaim, b.from)
@@ -155,7 +155,7 @@ func TestVerifyJSON(t *testing.T) {
 		delete(b, "error")
 	}
 	want := `{
- "case": "", "precision": "float64", "outcome": "fail", "first": "W0", "stage": "gradient",
+ "format": "touchstone-verdict-1", "case": "", "precision": "float64", "outcome": "fail", "first": "W0", "stage": "gradient",
  "cause": {"type": "SIGN", "text": "the gradient has the wrong sign"},
  "blocks": [
   {"name": "a0", "stage": "a", "outcome": "pass", "worst": "a0[0,0]", "claimed": 0.5, "exact": "5.000000000000000000000000000000000000000e-1"},
@@ -175,7 +175,7 @@ func TestVerifyReportsCutShort(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		v := &touchstone.Verdict{Outcome: touchstone.Fail, CutShort: cut}
 		var text, machine bytes.Buffer
-		printVerdict(&text, &c, touchstone.Float64, v)
+		require.NoError(t, printVerdict(&output{w: &text}, &c, touchstone.Float64, v))
 		require.NoError(t, printJSON(&machine, &c, touchstone.Float64, v))
 		assert.Equal(t, cut, strings.Contains(text.String(), "was cut short"))
 		assert.Equal(t, cut, strings.Contains(machine.String(), `"cut_short": true`))

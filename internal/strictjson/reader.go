@@ -20,9 +20,10 @@ import (
 // An Error says what is wrong, and where.
 type Error struct {
 	Path   string // "groups[0].tests[3].theta[2]"; "" for the whole
-	Reason string
+	Reason string // what is wrong there
 }
 
+// Error returns path and reason.
 func (e *Error) Error() string {
 	if e.Path == "" {
 		return e.Reason

@@ -2,7 +2,8 @@ package exact
 
 // Decimals are the results of a Problem, correctly rounded to 40 significant
 // digits as golden vectors have them: "-1.236…784e-41", and "0" for exactly zero.
-// The fields are those of Result. What nobody wanted is nil or "".
+// Loss, Grad, DX, Z, A, Delta and After are those of Result. What nobody wanted is nil
+// or "".
 type Decimals struct {
 	Loss        string
 	Grad, DX    []string
@@ -15,6 +16,7 @@ const digits = 40
 
 // Fields selects fields of Decimals.
 type Fields struct {
+	// The field of that name is wanted.
 	Loss, Grad, DX, Z, A, Delta, After, LossAfter bool
 }
 

@@ -13,8 +13,8 @@
 //
 // A pass through the network runs in balls: a centre in double-double arithmetic
 // and a radius that bounds its distance from the truth, both carried through every
-// operation with the error bounds that package dd proves. Sums are compensated dot
-// products, whose bound is proved beside func gamma. Where both ends of a ball round
+// operation with the error bounds that package internal/dd proves. Sums are
+// compensated dot products, whose bound dot.go proves. Where both ends of a ball round
 // to one float64, that is the answer. If any ball of the problem is left open, the
 // pass is repeated in math/big, with 200, 400, … bits, up to MaxBits.
 //

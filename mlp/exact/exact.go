@@ -15,22 +15,22 @@ import (
 // samples (rows of X and T), or their sum, plus ½·Lambda·‖W‖². Where Loss is nil
 // the objective is Σ DY·y, not divided. A negative Lambda is taken as it is.
 type Problem struct {
-	Net    *mlp.Net
-	Loss   loss.Func
-	Theta  []float64
-	X      blas64.General
-	T      blas64.General // with Loss
-	DY     blas64.General // without
-	Sum    bool
-	Lambda float64
-	Rate   float64 // of the step whose result is After
+	Net    *mlp.Net       // the architecture
+	Loss   loss.Func      // one of package loss, or nil
+	Theta  []float64      // the parameters, Net.NumParams of them
+	X      blas64.General // inputs, samples × Net.Inputs
+	T      blas64.General // with Loss: targets, samples × Net.Outputs
+	DY     blas64.General // without: ∂E/∂y, of the same shape
+	Sum    bool           // the sum of the samples' losses, not their mean
+	Lambda float64        // λ of the regulariser
+	Rate   float64        // of the step whose result is After
 }
 
 // A Result holds the objective and all that a forward and a backward pass compute
 // on the way to it, as balls. In Z, A and Delta the first index is the layer; each
 // holds one sample after the other. A[l] is the output of layer l.
 type Result struct {
-	Loss        Ball
+	Loss        Ball     // E, with the regulariser
 	Grad        []Ball   // ∂E/∂θ
 	DX          []Ball   // ∂E/∂x, one sample after the other
 	Z, A, Delta [][]Ball // Delta is ∂E/∂z
@@ -49,9 +49,10 @@ const MaxBits = 3200
 // An InputError reports an input for which there is no truth to state.
 type InputError struct {
 	What   string // "W0[2,1]", "x[0,1]", "loss", …
-	Reason string
+	Reason string // what is wrong with it
 }
 
+// Error returns what it is and the reason.
 func (e *InputError) Error() string { return "exact: " + e.What + " " + e.Reason }
 
 // Gradient returns the exact results for the mean of l over the samples, without
@@ -70,7 +71,7 @@ func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*R
 //
 // Balls are computed in double-double. If the rounding test leaves one open, the
 // passes are repeated in math/big, with 200, 400, … MaxBits bits, until all are
-// decided: 200 are nearly always enough, see type split. What is open even then, such
+// decided: 200 are nearly always enough, see split.go. What is open even then, such
 // as the middle of two float64s that is reached by cancelling irrational numbers, or by
 // thirds, stays a ball with Rounded = false.
 func Evaluate(p Problem) (*Result, error) {
@@ -210,18 +211,18 @@ func (p *Problem) check() error {
 	switch p.Loss.(type) {
 	case nil, loss.Squared, loss.CrossEntropy, loss.LogitCrossEntropy, loss.SoftmaxCrossEntropy:
 	default:
-		return &InputError{"loss", "is not one of package loss"}
+		return &InputError{"loss", "is not one of package loss, of which alone the formulas are known here"}
 	}
 	for l := range n.NumLayers() {
 		switch n.Layer(l).Activation.(type) {
 		case activation.Identity, activation.Sigmoid, activation.Tanh, activation.ReLU, activation.Softplus:
 		default:
-			return &InputError{fmt.Sprintf("activation of layer %d", l), "is not one of package activation"}
+			return &InputError{fmt.Sprintf("activation of layer %d", l), "is not one of package activation, of which alone the formulas are known here"}
 		}
 	}
 	for i, v := range p.Theta {
 		if v-v != 0 {
-			return &InputError{n.ParamName(i), fmt.Sprintf("is %v", v)}
+			return &InputError{n.ParamName(i), fmt.Sprintf("is %v, want a finite number", v)}
 		}
 	}
 	for _, m := range []struct {
@@ -231,7 +232,7 @@ func (p *Problem) check() error {
 		for s := range m.Rows {
 			for k, v := range row(m.General, s) {
 				if v-v != 0 {
-					return &InputError{fmt.Sprintf("%s[%d,%d]", m.name, s, k), fmt.Sprintf("is %v", v)}
+					return &InputError{fmt.Sprintf("%s[%d,%d]", m.name, s, k), fmt.Sprintf("is %v, want a finite number", v)}
 				}
 			}
 		}
@@ -241,7 +242,7 @@ func (p *Problem) check() error {
 		value float64
 	}{{"lambda", p.Lambda}, {"rate", p.Rate}} {
 		if math.IsNaN(v.value) || math.IsInf(v.value, 0) {
-			return &InputError{v.name, fmt.Sprintf("is %v", v.value)}
+			return &InputError{v.name, fmt.Sprintf("is %v, want a finite number", v.value)}
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ import (
 // a ReLU may be 0 exactly, the Kink of all balls is set.
 //
 // Scale has the meaning that the package documentation gives it, for equations (11)
-// to (18) of package mlp and the textbook's formulas; estimate has its rules.
+// to (18) of package mlp and the textbook's formulas; hessvec_scale.go has its rules.
 func HessVec(p Problem, v []float64) ([]Ball, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func HessVec(p Problem, v []float64) ([]Ball, error) {
 	}
 	for i, x := range v {
 		if x-x != 0 {
-			return nil, &InputError{"v at " + p.Net.ParamName(i), fmt.Sprintf("is %v", x)}
+			return nil, &InputError{"v at " + p.Net.ParamName(i), fmt.Sprintf("is %v, want a finite number", x)}
 		}
 	}
 	balls := make([]Ball, len(v))

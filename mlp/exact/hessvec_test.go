@@ -155,11 +155,11 @@ func TestHessVecSpecial(t *testing.T) {
 
 	// Errors.
 	_, err = exact.HessVec(one, []float64{math.NaN()})
-	assert.EqualError(t, err, "exact: v at W0[0,0] is NaN")
+	assert.EqualError(t, err, "exact: v at W0[0,0] is NaN, want a finite number")
 	bad := one
 	bad.Theta = []float64{math.Inf(1)}
 	_, err = exact.HessVec(bad, []float64{1})
-	assert.EqualError(t, err, "exact: W0[0,0] is +Inf")
+	assert.EqualError(t, err, "exact: W0[0,0] is +Inf, want a finite number")
 }
 
 // The same bits from any number of goroutines.

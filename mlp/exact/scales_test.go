@@ -42,7 +42,7 @@ func TestScales(t *testing.T) {
 	bad := openSum()
 	bad.Rate = math.NaN()
 	_, err := exact.Scales(bad)
-	assert.EqualError(t, err, "exact: rate is NaN")
+	assert.EqualError(t, err, "exact: rate is NaN, want a finite number")
 }
 
 // openSum returns a problem of which Evaluate can never round the derivative by the

@@ -180,13 +180,13 @@ func TestInputErrors(t *testing.T) {
 	_, err := exact.Evaluate(good)
 	require.NoError(t, err)
 	for want, change := range map[string]func(p *exact.Problem){
-		"exact: b0[0] is NaN":                    func(p *exact.Problem) { p.Theta = []float64{1, math.NaN()} },
-		"exact: x[0,0] is +Inf":                  func(p *exact.Problem) { p.X = matrix([]float64{math.Inf(1)}) },
-		"exact: t[0,0] is NaN":                   func(p *exact.Problem) { p.T = matrix([]float64{math.NaN()}) },
-		"exact: lambda is NaN":                   func(p *exact.Problem) { p.Lambda = math.NaN() },
-		"exact: rate is -Inf":                    func(p *exact.Problem) { p.Rate = math.Inf(-1) },
-		"exact: loss is not one of package loss": func(p *exact.Problem) { p.Loss = custom{} },
-		"exact: activation of layer 0 is not one of package activation": func(p *exact.Problem) {
+		"exact: b0[0] is NaN, want a finite number":                                          func(p *exact.Problem) { p.Theta = []float64{1, math.NaN()} },
+		"exact: x[0,0] is +Inf, want a finite number":                                        func(p *exact.Problem) { p.X = matrix([]float64{math.Inf(1)}) },
+		"exact: t[0,0] is NaN, want a finite number":                                         func(p *exact.Problem) { p.T = matrix([]float64{math.NaN()}) },
+		"exact: lambda is NaN, want a finite number":                                         func(p *exact.Problem) { p.Lambda = math.NaN() },
+		"exact: rate is -Inf, want a finite number":                                          func(p *exact.Problem) { p.Rate = math.Inf(-1) },
+		"exact: loss is not one of package loss, of which alone the formulas are known here": func(p *exact.Problem) { p.Loss = custom{} },
+		"exact: activation of layer 0 is not one of package activation, of which alone the formulas are known here": func(p *exact.Problem) {
 			p.Net = mlp.New(1, mlp.Layer{Width: 1, Activation: customActivation{}})
 		},
 	} {

@@ -15,16 +15,19 @@
 // (8) of package mlp. See product.go for the order in which they are computed, and
 // kernel.go for the innermost loop: tiles of C in registers, in assembly for amd64 with
 // AVX-512F or with AVX2 and FMA, whichever the processor and the operating system have,
-// and in Go for all else. With the build tag purego, all is in Go. Skinny products in the
-// forward direction go another way (inner.go), and so do those of the smallest layers
-// (small.go) and steps with one sample of networks that have no others (online.go).
+// for arm64 with NEON, which has been tested under emulation only, and in Go for all else.
+// With the build tag purego, all is in Go. Skinny products in the forward direction go
+// another way (inner.go), and so do those of the smallest layers (small.go) and steps with
+// one sample of networks that have no others (online.go).
 //
 // What is left goes to sigmoid and tanh, with their derivatives. They are in assembly for
-// the same processors, within 1.7 units in the last place: see vector.go. In Go, where
-// package activation is asked in the tails, they take ten times as long: see sigmoid.go.
+// the same processors of amd64, within 1.7 units in the last place: see vector.go. In Go,
+// where package activation is asked in the tails, they take ten times as long: see
+// sigmoid.go.
 //
-// Large products, and the activations of large layers, are shared out to as many
-// goroutines as may run at a time; each element of a result is computed by one of them.
-// Between two of them, and for some 50 µs after the last, the goroutines look out for
+// Large products are shared out to as many goroutines as may run at a time, and with them
+// what is done to each element: bias, activation and f′, or δ·f′. Each element of a result
+// is computed by one of them.
+// Between two of them, and for some 100 µs after the last, the goroutines look out for
 // work, and take a processor for it each: see team.go.
 package fast

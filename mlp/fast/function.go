@@ -30,6 +30,17 @@ func functionOf(f activation.Func) function {
 	}
 }
 
+// costOf returns about what an element of functionOf(f) costs, in multiply-adds of a product.
+func costOf(f activation.Func) float64 {
+	switch f.(type) {
+	case activation.Identity, activation.ReLU:
+		return 50
+	case activation.Sigmoid, activation.Tanh:
+		return 100
+	}
+	return 1000
+}
+
 // plus adds b to z, unless b is nil.
 func plus(z, b []float64) {
 	for i, v := range b {

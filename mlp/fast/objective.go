@@ -31,18 +31,23 @@ type Objective struct {
 
 	small     int              // layers of up to so many multiply-adds a product are done by plain loops
 	functions []function       // of each layer
+	costs     []float64        // of its elements, in multiply-adds of a product
 	first     []blas64.General // f′ at tr.Z of each layer, by forward with derivatives
 	grad      []float64        // of a Step that has too many samples; else nil
 	team      *team
 	online    []online // of a network that is small throughout, with one sample; else nil
 
-	activation func(w *worker, part, parts int) // activatePart; made once
-	job        elementwise                      // what it is to do
+	job  job
+	sums []float64 // scratch of a Step, for the biases of a layer
+
+	// activate, delta, sum and outputPart: made once, as making a func allocates.
+	thenActivate, thenDelta, thenSum func(region)
+	outputs                          func(w *worker, part, parts int)
 }
 
 // NewObjective returns the mean of l over the samples whose inputs are the rows of x
 // (samples × inputs) and whose targets are the rows of t (samples × Outputs). The data
-// are kept, not copied. Besides a Trace of all samples, some hundred kilobytes are
+// are kept, not copied. Besides a Trace of all samples, up to three megabytes are
 // allocated for each processor that the largest product is worth.
 //
 // It panics if n or l is nil, if there is no sample, or if x or t has another shape.
@@ -70,15 +75,19 @@ func newObjective(k kernel, n *mlp.Net, l loss.Func, x, t blas64.General) *Objec
 	widest, most := 0, 0.0 // width, and multiply-adds of a product
 	for l := range n.NumLayers() {
 		z := o.tr.Z[l]
-		o.functions = append(o.functions, functionOf(n.Layer(l).Activation))
+		f := n.Layer(l).Activation
+		cost := costOf(f)
+		o.functions, o.costs = append(o.functions, functionOf(f)), append(o.costs, cost)
 		o.first = append(o.first, newMatrix(z.Rows, z.Cols))
 		widest = max(widest, z.Cols)
-		most = max(most, float64(z.Rows)*float64(z.Cols)*float64(o.tr.A[l].Cols))
+		most = max(most, float64(z.Rows)*float64(z.Cols)*(float64(o.tr.A[l].Cols)+cost))
 	}
 	if x.Rows > blockDepth {
 		o.grad = make([]float64, n.NumParams())
 	}
-	o.activation = o.activatePart
+	o.thenActivate, o.thenDelta, o.thenSum = o.activate, o.delta, o.sum
+	o.outputs = o.outputPart
+	o.sums = make([]float64, widest)
 	workers := min(max(runtime.NumCPU(), runtime.GOMAXPROCS(0)), 1+int(most/many))
 	o.team = newTeam(k, workers, max(x.Rows, n.Inputs(), widest))
 	o.online = newOnline(o)
@@ -133,15 +142,11 @@ func (o *Objective) Grad(grad, theta []float64) {
 		panic("fast: Grad: grad overlaps the data")
 	}
 	o.forward(theta, true)
+	o.job.step = false
 	o.output()
 	for l := o.net.NumLayers() - 1; l >= 0; l-- {
-		o.delta(l)
 		o.gradient(grad, l)
-		below := o.tr.DX
-		if l > 0 {
-			below = o.tr.Delta[l-1]
-		}
-		o.below(below, theta, l)
+		o.below(theta, l)
 	}
 	o.decay(grad, theta, o.Lambda) // (9)
 }

@@ -62,14 +62,13 @@ func (c *online) forward(theta []float64) {
 		for k, x := range in {
 			sum += row[k] * x
 		}
+		if c.biases {
+			sum += theta[c.b+j]
+		}
 		c.z[j] = sum // (1)
 		w = w[len(in):]
 	}
-	var b []float64
-	if c.biases {
-		b = theta[c.b:][:len(c.z)]
-	}
-	c.function(c.a, c.first, c.z, b) // (1), (2)
+	c.function(c.a, c.first, c.z, nil) // (2)
 }
 
 // back computes δ from ∂E/∂a, and ∂E/∂a of the layer below, and changes W and b.

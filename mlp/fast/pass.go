@@ -1,20 +1,20 @@
 package fast
 
-import "gonum.org/v1/gonum/blas/blas64"
-
 // The steps of a pass, with the numbers of the equations in package mlp. They leave
 // what they compute in o.tr.
 
 // forward computes z and a of all layers, and f′(z) if it is wanted.
 func (o *Objective) forward(theta []float64, derivatives bool) {
+	o.job.derivatives = derivatives
 	for l := range o.functions {
 		z, a, w := &o.tr.Z[l], &o.tr.A[l], o.net.Weights(theta, l)
+		o.job.l, o.job.b = l, o.net.Biases(theta, l)
 		if o.isSmall(l) {
 			smallForward(z, a, &w)
+			o.activate(whole(z))
 		} else {
-			o.team.multiply(viewOf(*z), viewOf(*a), viewOf(w).t(), false)
+			o.team.multiplyThen(viewOf(*z), viewOf(*a), viewOf(w).t(), false, o.thenActivate, o.costs[l])
 		}
-		o.activate(l, o.net.Biases(theta, l), derivatives)
 	}
 }
 
@@ -24,22 +24,15 @@ func (o *Objective) isSmall(l int) bool {
 	return z.Rows*o.tr.A[l].Cols <= o.small/z.Cols // does not overflow: it is the size of a matrix
 }
 
-// An elementwise is the job of activating layer l.
-type elementwise struct {
+// A job is what the methods below, which are called with parts of a matrix as soon as a
+// product has computed them, need to know of the layer at hand.
+type job struct {
 	l           int
-	b           []float64
-	derivatives bool
-}
-
-// costOfFunction is what a value and a derivative cost, in multiply-adds of a product.
-const costOfFunction = 500
-
-// activate finishes (1) of layer l, and computes (2).
-func (o *Objective) activate(l int, b []float64, derivatives bool) {
-	o.job = elementwise{l, b, derivatives}
-	z := &o.tr.Z[l]
-	work := costOfFunction * float64(z.Rows) * float64(z.Cols)
-	o.team.do(o.team.size(work, z.Rows), o.activation)
+	b           []float64 // its biases
+	derivatives bool      // activate: f′ is wanted
+	step        bool      // delta: −rate·δ is wanted; sum: b is to take a step
+	rate        float64
+	sums        []float64 // sum: where they are stored
 }
 
 // narrow is the width up to which samples are activated together: a vector unit would
@@ -50,47 +43,78 @@ const narrow = 16
 // is given at most if that can be chosen.
 const together = 1 << 14
 
-// activatePart does so for some samples.
-func (o *Objective) activatePart(_ *worker, part, parts int) {
-	l, b := o.job.l, o.job.b
-	z, width, samples := o.tr.Z[l], o.tr.Z[l].Cols, 1
-	from, to := share(z.Rows, 1, part, parts)
-	if width < narrow {
-		for s := from; s < to; s++ {
-			plus(row(z, s), b)
-		}
-		samples, b = together/narrow, nil
+// atATime returns how many rows of r are taken together, in a matrix of so many columns.
+func (r region) atATime(cols int) int {
+	if r.cols == cols && cols < narrow {
+		return together / narrow
 	}
-	for ; from < to; from += samples {
-		i, j := from*width, min(from+samples, to)*width
+	return 1
+}
+
+// activate finishes (1), and computes (2).
+func (o *Objective) activate(r region) {
+	z, a, f := &o.tr.Z[o.job.l], &o.tr.A[o.job.l+1], o.functions[o.job.l]
+	b, samples := o.job.b, r.atATime(z.Cols)
+	if b != nil {
+		b = b[r.j:][:r.cols]
+	}
+	if samples > 1 {
+		for s := r.i; s < r.i+r.rows; s++ {
+			plus(row(*z, s), b)
+		}
+		b = nil
+	}
+	for s := r.i; s < r.i+r.rows; s += samples {
+		i, n := s*z.Cols+r.j, min(samples, r.i+r.rows-s)*r.cols
 		var first []float64
 		if o.job.derivatives {
-			first = o.first[l].Data[i:j]
+			first = o.first[o.job.l].Data[i:][:n]
 		}
-		o.functions[l](o.tr.A[l+1].Data[i:j], first, z.Data[i:j], b) // (2)
+		f(a.Data[i:][:n], first, z.Data[i:][:n], b) // (2)
 	}
 }
 
-// output stores ∂E/∂y, in the place of δ of the last layer.
+// output stores δ of the last layer.
 func (o *Objective) output() {
-	last := o.net.NumLayers() - 1
-	y, dy, t, divisor := &o.tr.A[last+1], &o.tr.Delta[last], &o.t, o.divisor()
-	for s := range y.Rows {
-		dy := dy.Data[s*dy.Stride:][:dy.Cols]
-		o.loss.Grad(dy, y.Data[s*y.Stride:][:y.Cols], t.Data[s*t.Stride:][:t.Cols])
+	o.job.l = o.net.NumLayers() - 1
+	y, dy := &o.tr.A[o.job.l+1], &o.tr.Delta[o.job.l]
+	for s := range dy.Rows {
+		o.loss.Grad(dy.Data[s*dy.Stride:][:dy.Cols], y.Data[s*y.Stride:][:y.Cols], o.t.Data[s*o.t.Stride:][:o.t.Cols])
+	}
+	work := costOfDelta * float64(dy.Rows) * float64(dy.Cols)
+	o.team.do(o.team.size(work, dy.Rows), o.outputs)
+}
+
+// outputPart does so for some samples, when ∂ℓ/∂y is in the place of δ.
+func (o *Objective) outputPart(_ *worker, part, parts int) {
+	dy := &o.tr.Delta[o.job.l]
+	from, to := share(dy.Rows, 1, part, parts)
+	if divisor := o.divisor(); divisor != 1 {
+		dy := dy.Data[from*dy.Cols : to*dy.Cols]
 		for j := range dy {
 			dy[j] /= divisor // (4)
 		}
 	}
+	o.delta(region{from, 0, to - from, dy.Cols})
 }
 
-// delta makes δ of layer l from ∂E/∂aˡ⁺¹, in its place.
-func (o *Objective) delta(l int) {
-	delta, first := o.tr.Delta[l].Data, o.first[l].Data
-	for len(delta) > 0 {
-		n := min(len(delta), together)
-		bestUnit.times(delta[:n], first[:n]) // (5)
-		delta, first = delta[n:], first[n:]
+// costOfDelta is what delta costs an element, in multiply-adds of a product.
+const costOfDelta = 30
+
+// delta makes δ from ∂E/∂a, in its place and, for a step, −rate·δ from f′, which has done
+// its work then.
+func (o *Objective) delta(r region) {
+	da := &o.tr.Delta[o.job.l]
+	samples := r.atATime(da.Cols)
+	for s := r.i; s < r.i+r.rows; s += samples {
+		i, n := s*da.Cols+r.j, min(samples, r.i+r.rows-s)*r.cols
+		delta, first := da.Data[i:][:n], o.first[o.job.l].Data[i:][:n]
+		bestUnit.times(delta, first) // (5)
+		if o.job.step {
+			for j, d := range delta {
+				first[j] = -o.job.rate * d
+			}
+		}
 	}
 }
 
@@ -98,36 +122,50 @@ func (o *Objective) delta(l int) {
 // regulariser.
 func (o *Objective) gradient(grad []float64, l int) {
 	delta, a, gw := &o.tr.Delta[l], &o.tr.A[l], o.net.Weights(grad, l)
+	o.job.l, o.job.sums = l, o.net.Biases(grad, l)
 	if o.isSmall(l) {
 		smallGradient(&gw, delta, a) // (6)
+		o.sum(whole(&gw))
 	} else {
-		o.team.multiply(viewOf(gw), viewOf(*delta).t(), viewOf(*a), false) // (6)
-	}
-	if gb := o.net.Biases(grad, l); gb != nil {
-		sumRows(gb, delta) // (7)
+		o.team.multiplyThen(viewOf(gw), viewOf(*delta).t(), viewOf(*a), false, o.thenSum, 0) // (6)
 	}
 }
 
-// sumRows stores the sum of the rows of m in sum. It goes row by row, as m lies in memory.
-func sumRows(sum []float64, m *blas64.General) {
-	data := m.Data
-	for j, x := range data[:len(sum)] {
-		sum[j] = x
+// sum computes the gradient with respect to the biases of the neurons whose rows of W, or
+// of its gradient, begin in r, and takes a step with it.
+func (o *Objective) sum(r region) {
+	if r.j > 0 || o.job.sums == nil {
+		return
 	}
-	for s := 1; s < m.Rows; s++ {
-		for j, x := range data[s*m.Stride:][:len(sum)] {
-			sum[j] += x
+	delta := &o.tr.Delta[o.job.l]
+	sums := o.job.sums[r.i:][:r.rows]
+	copy(sums, delta.Data[r.i:])
+	for s := 1; s < delta.Rows; s++ { // row by row, as δ lies in memory
+		for j, d := range delta.Data[s*delta.Cols+r.i:][:len(sums)] {
+			sums[j] += d // (7)
+		}
+	}
+	if o.job.step {
+		for j, g := range sums {
+			o.job.b[r.i+j] -= o.job.rate * g // (10)
 		}
 	}
 }
 
-// below stores ∂E/∂aˡ in da.
-func (o *Objective) below(da blas64.General, theta []float64, l int) {
-	delta, w := &o.tr.Delta[l], o.net.Weights(theta, l)
-	if o.isSmall(l) {
-		smallBelow(&da, delta, &w) // (8)
-	} else {
-		o.team.multiply(viewOf(da), viewOf(*delta), viewOf(w), false) // (8)
+// below stores ∂E/∂x of layer 0, or δ of the layer below another.
+func (o *Objective) below(theta []float64, l int) {
+	da, w, then, cost := &o.tr.DX, o.net.Weights(theta, l), (func(region))(nil), 0.0
+	if l > 0 {
+		o.job.l = l - 1
+		da, then, cost = &o.tr.Delta[l-1], o.thenDelta, costOfDelta
+	}
+	if !o.isSmall(l) {
+		o.team.multiplyThen(viewOf(*da), viewOf(o.tr.Delta[l]), viewOf(w), false, then, cost) // (8)
+		return
+	}
+	smallBelow(da, &o.tr.Delta[l], &w) // (8)
+	if l > 0 {
+		o.delta(whole(da))
 	}
 }
 

@@ -6,19 +6,21 @@ package fast
 // as many rows as a tile has, pass by it; one strip at a time is in the first-level
 // cache.
 //
-//	for the rows of B, a block at a time                     (p)
-//	    for the columns of B, a block at a time              (j)
-//	        pack the block of B in panels as wide as a tile
-//	        for the rows of A, a strip at a time             (i)
-//	            pack the strip of A
-//	            for the panels of the block                  (q)
-//	                compute a tile of C, or add to it
+//	for the rows of A, a block at a time
+//	    for the rows of B, a block at a time                     (p)
+//	        for the columns of B, a block at a time              (j)
+//	            pack the block of B in panels as wide as a tile
+//	            for the rows of the block of A, a strip at a time (i)
+//	                pack the strip of A, for the first block of B
+//	                for the panels of the block                  (q)
+//	                    compute a tile of C, or add to it
 //
 // Blocks are of about the same size: no block is so shallow that its tiles are loaded
 // and stored for little.
 const (
-	blockDepth = 272 // a strip of eight rows takes 17 KiB: half of a first-level cache
-	blockCols  = 240 // a block takes 510 KiB: half of a second-level cache of 1 MiB; a multiple of the width of every tile
+	blockRows  = 1024 // a block of A takes 2 MiB of a third-level cache; a multiple of the height of every tile
+	blockDepth = 272  // a strip of eight rows takes 17 KiB: half of a first-level cache
+	blockCols  = 240  // a block takes 510 KiB: half of a second-level cache of 1 MiB; a multiple of the width of every tile
 )
 
 // fewTiles is the number of tiles up to which an operand that they share is read where
@@ -32,17 +34,24 @@ const shallow = 48
 // A worker is what one goroutine multiplies with.
 type worker struct {
 	kernel
-	a, b []float64 // a packed strip of A, and a packed block of B
+	a, b []float64 // a packed block of A, or one strip of it, and a packed block of B
 	edge []float64 // a tile of C that is not all in C, for kernels without part
+
+	// Whether a holds a block, as its strips are needed for several blocks of B, and
+	// whether it does so already.
+	keep, kept bool
 }
 
 // newWorker returns a worker for operands of no dimension above largest.
 func newWorker(k kernel, largest int) *worker {
 	depth := min(largest, blockDepth)
-	cols := min((largest+k.cols-1)/k.cols*k.cols, blockCols)
+	rows, cols := k.rows, min((largest+k.cols-1)/k.cols*k.cols, blockCols)
+	if largest > blockCols {
+		rows = min((largest+k.rows-1)/k.rows*k.rows, blockRows)
+	}
 	return &worker{
 		kernel: k,
-		a:      make([]float64, k.rows*depth),
+		a:      make([]float64, rows*depth),
 		b:      make([]float64, depth*cols),
 		edge:   make([]float64, k.rows*k.cols),
 	}
@@ -53,13 +62,29 @@ func newWorker(k kernel, largest int) *worker {
 //
 // Which of the ways below an element of C is computed in depends on the shape of the
 // whole, and its terms are always added in the same order.
-func (w *worker) multiply(c, a, b view, add bool) {
-	depth, cols := even(a.cols, blockDepth, 1), even(c.cols, blockCols, w.cols)
-	for p := 0; p < a.cols; p += depth {
-		depth := min(depth, a.cols-p)
-		for j := 0; j < c.cols; j += cols {
-			cols := min(cols, c.cols-j)
-			w.block(c.block(0, j, c.rows, cols), a.block(0, p, a.rows, depth), b.block(p, j, depth, cols), add || p > 0)
+func (w *worker) multiply(c, a, b view, add bool) { w.multiplyThen(c, a, b, add, 0, 0, nil) }
+
+// multiplyThen does so for a C that is part of a larger matrix, from (row, col) of it on.
+// Unless then is nil, it calls it with each block of that matrix as soon as it is
+// computed, while it still is in a cache.
+func (w *worker) multiplyThen(c, a, b view, add bool, row, col int, then func(region)) {
+	rows, depth, cols := c.rows, even(a.cols, blockDepth, 1), even(c.cols, blockCols, w.cols)
+	w.keep = cols < c.cols
+	if w.keep {
+		rows = even(c.rows, blockRows, w.rows)
+	}
+	for i := 0; i < c.rows; i += rows {
+		rows := min(rows, c.rows-i)
+		for p := 0; p < a.cols; p += depth {
+			depth := min(depth, a.cols-p)
+			for j := 0; j < c.cols; j += cols {
+				cols := min(cols, c.cols-j)
+				w.kept = j > 0
+				w.block(c.block(i, j, rows, cols), a.block(i, p, rows, depth), b.block(p, j, depth, cols), add || p > 0)
+				if then != nil && p+depth == a.cols {
+					then(region{row + i, col + j, rows, cols})
+				}
+			}
 		}
 	}
 }
@@ -92,7 +117,7 @@ func (w *worker) block(c, a, b view, add bool) {
 		} else if !w.can(rows, c.cols%w.cols) {
 			whole -= c.cols % w.cols
 		}
-		strip := w.strip(a.block(i, 0, rows, a.cols), c.cols)
+		strip := w.strip(a.block(i, 0, rows, a.cols), i, c.cols)
 		if whole > 0 {
 			w.tiles(c.block(i, 0, rows, whole), strip, panels, down, apart, add)
 		}
@@ -113,18 +138,24 @@ func (w *worker) can(rows, cols int) bool {
 	return w.part != nil || rows == w.rows && cols%w.cols == 0
 }
 
-// strip returns a as wide as a tile, packed where that pays for the given number of
-// columns of C.
-func (w *worker) strip(a view, cols int) view {
+// strip returns the strip a, from row i of its block on, as wide as a tile, packed where
+// that pays for the given number of columns of C.
+func (w *worker) strip(a view, i, cols int) view {
 	if cols <= fewTiles*w.cols && w.can(a.rows, w.cols) {
 		return a
 	}
-	w.packInto(w.a, a, w.rows)
+	packed := w.a
+	if w.keep {
+		packed = w.a[i*a.cols:]
+	}
+	if !w.kept {
+		w.packInto(packed, a, w.rows)
+	}
 	rows := w.rows
 	if w.part != nil {
 		rows = a.rows
 	}
-	return view{w.a, rows, a.cols, 1, w.rows}
+	return view{packed, rows, a.cols, 1, w.rows}
 }
 
 // most computes a C that is most of a tile, or adds to it, by way of a whole one.

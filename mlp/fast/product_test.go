@@ -111,6 +111,7 @@ func sweep(k kernel, multiply way) (bad string) {
 				try(7, 2*blockCols+1, 5, la, lb, 0, add)
 				try(5, 3, 2*blockDepth+1, la, lb, 2, add)
 				try(5*k.rows+1, 5*k.cols+1, blockDepth+1, la, lb, 0, add)
+				try(blockRows+k.rows+1, blockCols+k.cols+1, 3, la, lb, 0, add)
 			}
 		}
 	}

@@ -3,10 +3,15 @@ package fast
 // multiply computes C = A·B, or C += A·B if add is set: see worker. The result does
 // not depend on the number of goroutines, as an element of C is computed by one of
 // them, in an order that depends on the shape of the whole.
-func (t *team) multiply(c, a, b view, add bool) {
-	t.c, t.a, t.b, t.addition = c, a, b, add
+func (t *team) multiply(c, a, b view, add bool) { t.multiplyThen(c, a, b, add, nil, 0) }
+
+// multiplyThen does so and, unless it is nil, calls then once for every element of C, in
+// blocks, as soon as they are computed. That costs as much as so many multiply-adds an
+// element.
+func (t *team) multiplyThen(c, a, b view, add bool, then func(region), cost float64) {
+	t.c, t.a, t.b, t.addition, t.then = c, a, b, add, then
 	t.inner = !add && t.workers[0].prefersInner(c, a, b)
-	work := float64(c.rows) * float64(c.cols) * float64(a.cols)
+	work := float64(c.rows) * float64(c.cols) * (float64(a.cols) + cost)
 	_, n, unit := t.direction()
 	t.do(t.size(work, (n+unit-1)/unit), t.product) // no part is empty
 }
@@ -34,15 +39,19 @@ func (t *team) multiplyPart(w *worker, part, parts int) {
 	c, a, b := t.c, t.a, t.b
 	byRows, n, unit := t.direction()
 	from, to := share(n, unit, part, parts)
+	row, col := 0, 0
 	if byRows {
-		c, a = c.block(from, 0, to-from, c.cols), a.block(from, 0, to-from, a.cols)
+		row, c, a = from, c.block(from, 0, to-from, c.cols), a.block(from, 0, to-from, a.cols)
 	} else {
-		c, b = c.block(0, from, c.rows, to-from), b.block(0, from, b.rows, to-from)
+		col, c, b = from, c.block(0, from, c.rows, to-from), b.block(0, from, b.rows, to-from)
 	}
-	if t.inner {
-		w.inner(c, a, b)
-	} else {
-		w.multiply(c, a, b, t.addition)
+	if !t.inner {
+		w.multiplyThen(c, a, b, t.addition, row, col, t.then)
+		return
+	}
+	w.inner(c, a, b)
+	if t.then != nil {
+		t.then(region{row, col, c.rows, c.cols})
 	}
 }
 

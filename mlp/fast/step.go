@@ -17,11 +17,11 @@ func (o *Objective) Step(theta []float64, rate float64) {
 		return
 	}
 	o.forward(theta, true)
+	o.job.step, o.job.rate = true, rate
 	o.output()
 	for l := o.net.NumLayers() - 1; l >= 0; l-- {
-		o.delta(l)
 		if l > 0 {
-			o.below(o.tr.Delta[l-1], theta, l) // before W changes
+			o.below(theta, l) // before W changes
 		}
 		o.update(theta, rate, l)
 	}
@@ -31,35 +31,31 @@ func (o *Objective) Step(theta []float64, rate float64) {
 // does not matter; here the weights decay before they are added to, so that they are
 // rounded twice, as by θ − rate·(∂ + λW).
 func (o *Objective) update(theta []float64, rate float64, l int) {
-	w, b, delta := o.net.Weights(theta, l), o.net.Biases(theta, l), &o.tr.Delta[l]
+	w, delta := o.net.Weights(theta, l), &o.tr.Delta[l]
 	if o.Lambda != 0 {
 		c := rate * o.Lambda
 		for i := range w.Data {
 			w.Data[i] -= c * w.Data[i] // (9)
 		}
 	}
+	o.job.l, o.job.b, o.job.sums = l, o.net.Biases(theta, l), nil
+	if o.job.b != nil {
+		o.job.sums = o.sums[:w.Rows]
+	}
 	switch {
 	case o.isSmall(l):
 		smallStep(&w, delta, &o.tr.A[l], rate) // (6), (10)
+		o.sum(whole(&w))
 	case o.grad != nil:
 		// A product of more terms than a block is deep would be added, and W
 		// rounded, more than once.
-		o.gradient(o.grad, l)
-		for i, g := range o.net.Weights(o.grad, l).Data {
-			w.Data[i] -= rate * g
+		gw := o.net.Weights(o.grad, l)
+		o.team.multiplyThen(viewOf(gw), viewOf(*delta).t(), viewOf(o.tr.A[l]), false, o.thenSum, 0) // (6)
+		for i, g := range gw.Data {
+			w.Data[i] -= rate * g // (10)
 		}
 	default:
-		scaled := o.first[l] // in the place of f′, which has done its work
-		for i, d := range delta.Data {
-			scaled.Data[i] = -rate * d
-		}
-		o.team.multiply(viewOf(w), viewOf(scaled).t(), viewOf(o.tr.A[l]), true) // (6), (10)
-	}
-	if b != nil {
-		sum := o.first[l].Data[:len(b)] // it has done its work too
-		sumRows(sum, delta)             // (7)
-		for j := range b {
-			b[j] -= rate * sum[j] // (10)
-		}
+		scaled := o.first[l]                                                                      // −rate·δ
+		o.team.multiplyThen(viewOf(w), viewOf(scaled).t(), viewOf(o.tr.A[l]), true, o.thenSum, 0) // (6), (10)
 	}
 }

@@ -23,7 +23,8 @@ type team struct {
 	product  func(w *worker, part, parts int) // a job: c = a·b, or c += a·b
 	c, a, b  view
 	addition bool
-	inner    bool // by inner products
+	inner    bool         // by inner products
+	then     func(region) // what is done with blocks of c; may be nil
 }
 
 // A helper is a goroutine that may be running, or not.
@@ -34,9 +35,9 @@ type helper struct {
 	_       [48]byte // to have a cache line of its own
 }
 
-// patience is how often a helper looks in vain before it ends: for some 50 µs, which is
-// longer than what a pass does between two jobs.
-const patience = 1 << 14
+// patience is how often a helper looks in vain before it ends: for some 50 to 200 µs,
+// which is longer than what a pass does between two jobs, and than it takes to wake one.
+const patience = 1 << 16
 
 // newTeam returns a team of the given number, for operands of no dimension above
 // largest.
@@ -50,8 +51,9 @@ func newTeam(k kernel, number, largest int) *team {
 	return t
 }
 
-// many is the number of multiply-adds that are worth another goroutine.
-const many = 1 << 17
+// many is the number of multiply-adds that are worth another goroutine. It is measured:
+// with less, what one processor has written and the other reads costs more than is saved.
+const many = 300000
 
 // size returns how many parts a job of so many multiply-adds is worth, out of at most
 // limit that it can have.

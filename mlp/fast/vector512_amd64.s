@@ -115,6 +115,42 @@
 	DECL  R9     \
 	KMOVW R9, K1
 
+// LOAD loads z, and STORE stores a. A processor passes a number that it has just stored on
+// to a load of the same number, but not to one of more, nor from a store by a mask: it
+// waits. So the last one or four, all there is in the smallest layers, are loaded one by
+// one, and stored without a mask.
+#define LOAD(four, one, loaded) \
+	CMPQ        CX, $4          \
+	JEQ         four            \
+	CMPQ        CX, $1          \
+	JEQ         one             \
+	VMOVUPD.Z   (SI), K1, Z0    \
+	JMP         loaded          \
+four:                           \
+	VMOVSD      16(SI), X1      \
+	VMOVHPD     24(SI), X1, X1  \
+	VMOVSD      (SI), X0        \
+	VMOVHPD     8(SI), X0, X0   \
+	VINSERTF128 $1, X1, Y0, Y0  \
+	JMP         loaded          \
+one:                            \
+	VMOVSD      (SI), X0        \
+loaded:
+
+#define STORE(z, y, x, four, one, stored) \
+	CMPQ    CX, $4      \
+	JEQ     four        \
+	CMPQ    CX, $1      \
+	JEQ     one         \
+	VMOVUPD z, K1, (DI) \
+	JMP     stored      \
+four:                   \
+	VMOVUPD y, (DI)     \
+	JMP     stored      \
+one:                    \
+	VMOVSD  x, (DI)     \
+stored:
+
 // BIAS adds b to z.
 #define BIAS \
 	VMOVUPD.Z (BX), K1, Z1 \
@@ -132,7 +168,7 @@ sigmoid:
 	LANES
 
 sigmoidWhole:
-	VMOVUPD.Z (SI), K1, Z0
+	LOAD(sigmoidLoadFour, sigmoidLoadOne, sigmoidLoaded)
 	TESTQ     BX, BX
 	JZ        sigmoidBiased
 	BIAS
@@ -147,7 +183,7 @@ sigmoidBiased:
 	VFMADD231PD    Z12, Z11, Z14             // σ(|z|)
 	VPTESTMQ.BCST  table_sign(AX), Z0, K2
 	VSCALEFPD      Z3, Z13, K2, Z14          // σ(−|z|)
-	VMOVUPD        Z14, K1, (DI)
+	STORE(Z14, Y14, X14, sigmoidFour, sigmoidOne, sigmoidStored)
 	TESTQ          DX, DX
 	JZ             sigmoidNext
 	LOST(Z7, Z8, Z13)
@@ -174,7 +210,7 @@ tanh:
 	LANES
 
 tanhWhole:
-	VMOVUPD.Z (SI), K1, Z0
+	LOAD(tanhLoadFour, tanhLoadOne, tanhLoaded)
 	TESTQ     BX, BX
 	JZ        tanhBiased
 	BIAS
@@ -189,7 +225,7 @@ tanhBiased:
 	PRODUCT(Z9, Z10, Z13)               // tanh |z|
 	VPANDQ.BCST  table_sign(AX), Z0, Z0
 	VPORQ        Z0, Z13, Z13
-	VMOVUPD      Z13, K1, (DI)
+	STORE(Z13, Y13, X13, tanhFour, tanhOne, tanhStored)
 	TESTQ        DX, DX
 	JZ           tanhNext
 	PRODUCT(Z7, Z8, Z13)

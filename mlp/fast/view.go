@@ -20,6 +20,11 @@ func (v view) block(i, j, rows, cols int) view {
 	return view{v.data[i*v.down+j*v.right:], rows, cols, v.down, v.right}
 }
 
+// A region is the rows × cols elements of a matrix from (i, j) on.
+type region struct{ i, j, rows, cols int }
+
+func whole(m *blas64.General) region { return region{0, 0, m.Rows, m.Cols} }
+
 // row returns row i of m.
 func row(m blas64.General, i int) []float64 {
 	return m.Data[i*m.Stride : i*m.Stride+m.Cols]

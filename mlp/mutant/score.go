@@ -40,10 +40,10 @@ type Outcome struct {
 	Problem int     // its index
 	Mutant  string  // its name, or "" for the right gradient
 	Effect  float64 // 0 for the right gradient, and what function Effect returns for a wrong one
-	Answer  Answer
+	Answer  Answer  // of the checker
 }
 
-// A Tally counts answers.
+// A Tally counts answers: Accepted, Undecided and Rejected gradients.
 type Tally struct{ Accepted, Undecided, Rejected int }
 
 // Total returns the number of answers.

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// asCommand, in the environment of the test binary, makes it another program: the
+// command itself, or one of the writers below.
+const asCommand = "TOUCHSTONE_TEST_AS"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(asCommand) {
+	case "command":
+		main()
+	case "writer":
+		rewrite(writeAtomically)
+	case "careless writer":
+		rewrite(func(name string, data []byte) error { return os.WriteFile(name, data, 0o644) })
+	}
+	os.Exit(m.Run())
+}
+
+// A process is the test binary as another program, in the current directory.
+type process struct {
+	*exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+// newProcess returns one that is not started.
+func newProcess(t *testing.T, as string, args ...string) *process {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	p := &process{Cmd: exec.Command(self, args...)}
+	p.Env = append(os.Environ(), asCommand+"="+as)
+	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	t.Cleanup(func() {
+		if p.Process != nil && p.ProcessState == nil { // the test failed before it ended
+			p.Process.Kill()
+			p.Wait()
+		}
+	})
+	return p
+}
+
+// waitFor reads up to a text.
+func waitFor(t *testing.T, r io.Reader, text string) {
+	t.Helper()
+	var read []byte
+	b := make([]byte, 4096)
+	for !bytes.Contains(read, []byte(text)) {
+		n, err := r.Read(b)
+		require.NoError(t, err, "%s", read)
+		read = append(read, b[:n]...)
+	}
+}

@@ -1,0 +1,55 @@
+package weights
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// openNPZ lists a zip archive of NPY files. What else is in the archive is passed over,
+// as NumPy does.
+func openNPZ(data []byte) ([]entry, error) {
+	// The directory of an archive is small, and a list of it in memory is not.
+	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxTensors {
+		return nil, fmt.Errorf("has %d files in it, want at most %d", n, maxTensors)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("the archive cannot be read: %w", err)
+	}
+	var entries []entry
+	for _, f := range z.File {
+		if name, ok := strings.CutSuffix(f.Name, ".npy"); ok {
+			entries = append(entries, entry{name: name, decode: func() (*Tensor, error) { return decodeZipped(f) }})
+		}
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("is a zip archive without NPY files; what torch.save wrote is read by torch.load alone: " +
+			"write its tensors with numpy.savez")
+	}
+	return entries, nil
+}
+
+func decodeZipped(f *zip.File) (*Tensor, error) {
+	// Bombs are defused by what is read and not by what is declared, which is checked for
+	// a better message.
+	if f.UncompressedSize64 > MaxFile {
+		return nil, fmt.Errorf("has %d bytes, more than %d MiB", f.UncompressedSize64, MaxFile>>20)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("cannot be unzipped: %w", err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	switch {
+	case err != nil: // a wrong checksum, too
+		return nil, fmt.Errorf("cannot be unzipped: %w", err)
+	case len(data) > MaxFile:
+		return nil, fmt.Errorf("unzips to more than %d MiB", MaxFile>>20)
+	}
+	return decodeNPY(data)
+}
