@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"touchstone/internal/strictjson"
 )
@@ -155,11 +156,12 @@ func (d *decoder) tolerance() float64 {
 	return v
 }
 
-// special reads a float64 that may be infinite or NaN.
+// special reads a float64 that may be "inf", "-inf" or "nan".
 func (d *decoder) special() float64 {
 	s := d.Text()
 	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	named := s == "inf" || s == "-inf" || s == "nan"
+	if err != nil || v-v != 0 && !named || strings.Contains(s, "_") {
 		d.Fail("%.50q is not a float64, want such as 0x1.8p-3, 0.1875, inf, -inf or nan", s)
 	}
 	return v

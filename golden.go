@@ -22,6 +22,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/gonum/blas/blas64"
 
@@ -206,6 +207,9 @@ func (d Decimal) Big() *big.Float {
 }
 
 func parseBig(s string) (*big.Float, error) {
+	if i := strings.IndexByte(s, 'e'); i >= 0 && len(s)-i > len("e-999999") {
+		return nil, strconv.ErrRange // math/big would take all day
+	}
 	v, _, err := big.ParseFloat(s, 10, 200, big.ToNearestEven)
 	return v, err
 }
@@ -220,7 +224,7 @@ func (d Decimal) Float64() float64 {
 	return v
 }
 
-// Error returns |got − d|, and +Inf for a got that is not finite.
+// Error returns |got − d|, and +Inf for a got that is not finite. It panics like Big.
 func (d Decimal) Error(got float64) float64 {
 	if math.IsNaN(got) || math.IsInf(got, 0) {
 		return math.Inf(1)

@@ -209,16 +209,3 @@ func TestClaimCheck(t *testing.T) {
 	_, err = PrecisionByName("fp8")
 	assert.EqualError(t, err, `claim: precision is "fp8", want float64, float32, bfloat16 or float16`)
 }
-
-// A Precision that is none of the constants has no numbers, and no claim has it.
-func TestPrecisionThatIsNone(t *testing.T) {
-	const text = "touchstone: Precision that is none of the constants"
-	for _, p := range []Precision{-1, Float16 + 1} {
-		assert.PanicsWithValue(t, text, func() { p.Unit() })
-		assert.PanicsWithValue(t, text, func() { p.SmallestNormal() })
-		assert.NotPanics(t, func() { _ = p.String() })
-	}
-	for p := Float64; p <= Float16; p++ {
-		assert.Less(t, p.SmallestNormal(), p.Unit())
-	}
-}

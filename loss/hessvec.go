@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 
+	"touchstone/internal/alias"
 	"touchstone/internal/dd"
 	"touchstone/internal/round"
 )
@@ -16,14 +17,17 @@ import (
 type Func2 interface {
 	Func
 	// HessVec stores (∂²ℓ/∂y²)·v in dst, as long as y, t and v, overwriting it. dst may
-	// be y, t or v itself, and must not overlap them otherwise. It panics if the lengths
-	// of its arguments differ.
+	// be y, t or v itself. It panics if the lengths of its arguments differ, or if dst
+	// overlaps one of them otherwise.
 	HessVec(dst, y, t, v []float64)
 }
 
 func checkHessVec(dst, y, t, v []float64) {
 	if len(dst) != len(y) || len(y) != len(t) || len(t) != len(v) {
 		panic("loss: HessVec with dst, y, t and v of different lengths")
+	}
+	if alias.Shifted(dst, y) || alias.Shifted(dst, t) || alias.Shifted(dst, v) {
+		panic("loss: HessVec with a dst that overlaps y, t or v without being it")
 	}
 }
 

@@ -14,13 +14,18 @@
 //
 // Nothing is clamped and no epsilon is added: where a loss is infinite it is
 // +Inf, where it is undefined it is NaN, and "Special cases are:" lists both.
-// Value, Grad and HessVec panic if the lengths of their arguments differ.
+// Value, Grad and HessVec panic if the lengths of their arguments differ, and where dst
+// overlaps another argument without being it.
 //
 // The derivatives are derived in package mlp, whose equation numbers the functions
 // here state.
 package loss
 
-import "strconv"
+import (
+	"strconv"
+
+	"touchstone/internal/alias"
+)
 
 // A Func is a loss function of one sample. Its methods are pure: they keep no
 // state and may be called from any number of goroutines.
@@ -66,6 +71,8 @@ func (e *UnknownError) Error() string {
 const (
 	badValue = "loss: Value with y and t of different lengths"
 	badGrad  = "loss: Grad with dst, y and t of different lengths"
+
+	shiftedGrad = "loss: Grad with a dst that overlaps y or t without being it"
 )
 
 func checkValue(y, t []float64) {
@@ -77,5 +84,8 @@ func checkValue(y, t []float64) {
 func checkGrad(dst, y, t []float64) {
 	if len(dst) != len(y) || len(y) != len(t) {
 		panic(badGrad)
+	}
+	if alias.Shifted(dst, y) || alias.Shifted(dst, t) {
+		panic(shiftedGrad)
 	}
 }

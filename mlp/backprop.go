@@ -1,19 +1,23 @@
 package mlp
 
-import "gonum.org/v1/gonum/blas/blas64"
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/internal/alias"
+)
 
 // Backward computes the gradient of E with respect to every parameter from dy =
 // ∂E/∂y (batch × Outputs), after a Forward with the same tr and theta. It
 // overwrites grad (it never adds to it), and leaves δ of every layer in tr.Delta
 // and ∂E/∂x in tr.DX. The inputs and dy are not modified, unless dy is a matrix
-// of tr, which is allowed. Backward does not allocate.
+// of tr or a part of grad, which is allowed. Backward does not allocate.
 //
 // E is any number that depends on y: with dy = ∂E/∂y the result is its gradient,
 // and with a row of the identity matrix in dy it is a row of the Jacobian of y.
 //
 // It panics if tr was made by another Net or holds no forward pass, if grad or
-// theta does not have NumParams elements, if they are the same slice (they must
-// not overlap otherwise), or if dy does not have the shape batch × Outputs of tr.
+// theta does not have NumParams elements, if they overlap each other or tr, or if dy
+// does not have the shape batch × Outputs of tr.
 func (n *Net) Backward(tr *Trace, grad, theta []float64, dy blas64.General) {
 	if tr.net != n {
 		panic("mlp: Backward: Trace of another Net")
@@ -27,8 +31,11 @@ func (n *Net) Backward(tr *Trace, grad, theta []float64, dy blas64.General) {
 	if len(grad) != n.params {
 		panic("mlp: Backward: length of grad is not NumParams")
 	}
-	if &grad[0] == &theta[0] {
-		panic("mlp: Backward: grad is theta")
+	if alias.Overlap(grad, theta) {
+		panic("mlp: Backward: grad overlaps theta")
+	}
+	if tr.overlaps(grad) || tr.overlaps(theta) {
+		panic("mlp: Backward: grad or theta overlaps tr")
 	}
 	if !isShape(dy, tr.batch, n.Outputs()) {
 		panic("mlp: Backward: dy is not batch × outputs")

@@ -5,10 +5,10 @@ import "gonum.org/v1/gonum/blas/blas64"
 // Forward computes the network's output for a batch of samples, the rows of x
 // (batch × inputs), and keeps in tr what Backward needs, a copy of x included.
 // The result (batch × Outputs) is tr.A[L]: it is overwritten by the next pass.
-// Forward does not allocate.
+// x may be a matrix of tr. Forward does not allocate.
 //
 // It panics if tr was made by another Net, if x does not have the shape batch ×
-// inputs of tr, or if theta does not have NumParams elements.
+// inputs of tr, if theta does not have NumParams elements, or if it overlaps tr.
 func (n *Net) Forward(tr *Trace, theta []float64, x blas64.General) blas64.General {
 	if tr.net != n {
 		panic("mlp: Forward: Trace of another Net")
@@ -18,6 +18,9 @@ func (n *Net) Forward(tr *Trace, theta []float64, x blas64.General) blas64.Gener
 	}
 	if len(theta) != n.params {
 		panic("mlp: Forward: length of theta is not NumParams")
+	}
+	if tr.overlaps(theta) {
+		panic("mlp: Forward: theta overlaps tr")
 	}
 	for s := range tr.batch {
 		copy(row(tr.A[0], s), row(x, s))

@@ -4,6 +4,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"touchstone/activation"
+	"touchstone/internal/alias"
 	"touchstone/loss"
 )
 
@@ -12,8 +13,8 @@ import (
 // 2.8 times as much as Grad. The first call allocates what later calls use again.
 // What Trace holds stays as it is.
 //
-// It panics if dst, theta or v does not have NumParams elements, or if dst is theta
-// or v; they must not overlap otherwise. It also panics if an activation of the
+// It panics if dst, theta or v does not have NumParams elements, or if dst overlaps
+// theta, v or the data. It also panics if an activation of the
 // network is not an activation.Func2, or if the loss is not a loss.Func2: those of
 // packages activation and loss are. For ReLU the second derivative is 0, and its
 // first at 0 is 0 too.
@@ -27,11 +28,14 @@ func (o *Objective) HessVec(dst, theta, v []float64) {
 	if len(dst) != o.net.params {
 		panic("mlp: HessVec: length of dst is not NumParams")
 	}
-	if &dst[0] == &theta[0] {
-		panic("mlp: HessVec: dst is theta")
+	if alias.Overlap(dst, theta) {
+		panic("mlp: HessVec: dst overlaps theta")
 	}
-	if &dst[0] == &v[0] {
-		panic("mlp: HessVec: dst is v")
+	if alias.Overlap(dst, v) {
+		panic("mlp: HessVec: dst overlaps v")
+	}
+	if o.owns(dst) {
+		panic("mlp: HessVec: dst overlaps the data")
 	}
 	if o.hess == nil {
 		o.hess = newHessian(o)

@@ -140,30 +140,6 @@ type onlyFirst struct{ activation.Func }
 
 type onlyGrad struct{ loss.Func }
 
-func TestHessVecMisuse(t *testing.T) {
-	n := mlp.New(3, mlp.Layer{Width: 2, Activation: sigmoid})
-	x, target := matrix(make([]float64, 3)), matrix(make([]float64, 2))
-	o := mlp.NewObjective(n, loss.Squared{}, x, target)
-	first := mlp.NewObjective(mlp.New(3, mlp.Layer{Width: 2, Activation: onlyFirst{sigmoid}}), loss.Squared{}, x, target)
-	grad := mlp.NewObjective(n, onlyGrad{loss.Squared{}}, x, target)
-	dst, theta, v := make([]float64, 8), make([]float64, 8), make([]float64, 8)
-	for want, f := range map[string]func(){
-		"mlp: HessVec: length of theta is not NumParams":     func() { o.HessVec(dst, theta[1:], v) },
-		"mlp: HessVec: length of v is not NumParams":         func() { o.HessVec(dst, theta, nil) },
-		"mlp: HessVec: length of dst is not NumParams":       func() { o.HessVec(dst[:7], theta, v) },
-		"mlp: HessVec: dst is theta":                         func() { o.HessVec(dst, dst, v) },
-		"mlp: HessVec: dst is v":                             func() { o.HessVec(dst, theta, dst) },
-		"mlp: HessVec: activation without second derivative": func() { first.HessVec(dst, theta, v) },
-		"mlp: HessVec: loss without second derivatives":      func() { grad.HessVec(dst, theta, v) },
-	} {
-		assert.PanicsWithValue(t, want, f)
-	}
-	assert.NotPanics(t, func() {
-		first.Grad(dst, theta)
-		grad.Grad(dst, theta)
-	})
-}
-
 // NaN goes through, from θ and from v, and nothing panics.
 func TestHessVecNonFinite(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {

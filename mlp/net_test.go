@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"touchstone/activation"
-	"touchstone/loss"
 	"touchstone/mlp"
 )
 
@@ -58,70 +57,6 @@ func TestNetIsImmutable(t *testing.T) {
 	n := mlp.New(3, layers...)
 	layers[0].Width = 7
 	assert.Equal(t, 4, n.Layer(0).Width)
-}
-
-// TestMisuse lists what panics, with the constant strings.
-func TestMisuse(t *testing.T) {
-	layer := mlp.Layer{Width: 2, Activation: sigmoid}
-	n, other := mlp.New(3, layer), mlp.New(3, layer)
-	theta, grad := make([]float64, 8), make([]float64, 8)
-	x, target := matrix(make([]float64, 3)), matrix(make([]float64, 2))
-	tr := n.NewTrace(1)
-	ready := n.NewTrace(1)
-	n.Forward(ready, theta, x)
-	o := mlp.NewObjective(n, loss.Squared{}, x, target)
-
-	for want, f := range map[string]func(){
-		"mlp: New: inputs below 1":                          func() { mlp.New(0, layer) },
-		"mlp: New: no layers":                               func() { mlp.New(1) },
-		"mlp: New: layer width below 1":                     func() { mlp.New(1, mlp.Layer{Activation: sigmoid}) },
-		"mlp: New: nil activation":                          func() { mlp.New(1, mlp.Layer{Width: 1}) },
-		"mlp: New: too many parameters":                     func() { mlp.New(math.MaxInt, layer) },
-		"mlp: Layer: no such layer":                         func() { n.Layer(1) },
-		"mlp: Weights: no such layer":                       func() { n.Weights(theta, 1) },
-		"mlp: Weights: length of theta is not NumParams":    func() { n.Weights(theta[1:], 0) },
-		"mlp: Biases: no such layer":                        func() { n.Biases(theta, -1) },
-		"mlp: Biases: length of theta is not NumParams":     func() { n.Biases(nil, 0) },
-		"mlp: ParamName: no such parameter":                 func() { n.ParamName(8) },
-		"mlp: NewTrace: batch below 1":                      func() { n.NewTrace(0) },
-		"mlp: NewTrace: batch too large":                    func() { n.NewTrace(math.MaxInt / 2) },
-		"mlp: Forward: Trace of another Net":                func() { other.Forward(tr, theta, x) },
-		"mlp: Forward: x is not batch × inputs":             func() { n.Forward(tr, theta, target) },
-		"mlp: Forward: length of theta is not NumParams":    func() { n.Forward(tr, theta[1:], x) },
-		"mlp: Backward: Trace of another Net":               func() { other.Backward(ready, grad, theta, target) },
-		"mlp: Backward before Forward":                      func() { n.Backward(tr, grad, theta, target) },
-		"mlp: Backward: length of theta is not NumParams":   func() { n.Backward(ready, grad, theta[1:], target) },
-		"mlp: Backward: length of grad is not NumParams":    func() { n.Backward(ready, grad[1:], theta, target) },
-		"mlp: Backward: grad is theta":                      func() { n.Backward(ready, theta, theta, target) },
-		"mlp: Backward: dy is not batch × outputs":          func() { n.Backward(ready, grad, theta, x) },
-		"mlp: NewObjective: nil Net":                        func() { mlp.NewObjective(nil, loss.Squared{}, x, target) },
-		"mlp: Func: length of theta is not NumParams":       func() { o.Func(nil) },
-		"mlp: Grad: length of theta is not NumParams":       func() { o.Grad(grad, theta[1:]) },
-		"mlp: Grad: length of grad is not NumParams":        func() { o.Grad(grad[1:], theta) },
-		"mlp: Grad: grad is theta":                          func() { o.Grad(theta, theta) },
-		"mlp: NewObjective: nil loss":                       func() { mlp.NewObjective(n, nil, x, target) },
-		"mlp: NewObjective: no samples":                     func() { mlp.NewObjective(n, loss.Squared{}, blas64.General{}, target) },
-		"mlp: NewObjective: x is not samples × inputs":      func() { mlp.NewObjective(n, loss.Squared{}, target, target) },
-		"mlp: NewObjective: t is not samples × outputs":     func() { mlp.NewObjective(n, loss.Squared{}, x, x) },
-		"mlp: InitGlorot: length of theta is not NumParams": func() { n.InitGlorot(nil, 1) },
-		"mlp: Train: Rate is negative or not finite":        func() { _ = mlp.SGD{Rate: math.NaN()}.Train(theta, o) },
-		"mlp: Train: negative Batch":                        func() { _ = mlp.SGD{Batch: -1}.Train(theta, o) },
-		"mlp: Train: negative Epochs":                       func() { _ = mlp.SGD{Epochs: -1}.Train(theta, o) },
-		"mlp: Train: length of theta is not NumParams":      func() { _ = mlp.SGD{}.Train(theta[1:], o) },
-	} {
-		assert.PanicsWithValue(t, want, f)
-	}
-
-	// Data that is too short for its shape is refused, not read past its end, as is
-	// a stride in which rows overlap. One parameter too many for an int is, too.
-	overlapping := blas64.General{Rows: 2, Cols: 3, Stride: 2, Data: make([]float64, 99)}
-	assert.PanicsWithValue(t, "mlp: NewObjective: x is not samples × inputs",
-		func() { mlp.NewObjective(n, loss.Squared{}, overlapping, matrix(target.Data, target.Data)) })
-	assert.PanicsWithValue(t, "mlp: New: too many parameters",
-		func() { mlp.New(math.MaxInt/2, mlp.Layer{Width: 3, Activation: sigmoid}) })
-	short := blas64.General{Rows: 2, Cols: 3, Stride: 4, Data: make([]float64, 6)}
-	assert.PanicsWithValue(t, "mlp: NewObjective: x is not samples × inputs",
-		func() { mlp.NewObjective(n, loss.Squared{}, short, matrix(target.Data, target.Data)) })
 }
 
 // The bits of an initialisation are part of the contract. These were computed

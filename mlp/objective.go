@@ -3,6 +3,7 @@ package mlp
 import (
 	"gonum.org/v1/gonum/blas/blas64"
 
+	"touchstone/internal/alias"
 	"touchstone/loss"
 )
 
@@ -70,7 +71,7 @@ func (o *Objective) T() blas64.General { return o.t }
 func (o *Objective) Trace() *Trace { return o.tr }
 
 // Func returns the objective at theta. It panics if theta does not have
-// NumParams elements.
+// NumParams elements or overlaps Trace.
 func (o *Objective) Func(theta []float64) float64 {
 	if len(theta) != o.net.params {
 		panic("mlp: Func: length of theta is not NumParams")
@@ -84,8 +85,8 @@ func (o *Objective) Func(theta []float64) float64 {
 }
 
 // Grad stores the gradient of Func at theta in grad, overwriting it. It panics
-// if grad or theta does not have NumParams elements or if they are the same
-// slice; they must not overlap otherwise.
+// if grad or theta does not have NumParams elements, if they overlap each other or
+// Trace, or if grad overlaps the data.
 func (o *Objective) Grad(grad, theta []float64) {
 	if len(theta) != o.net.params {
 		panic("mlp: Grad: length of theta is not NumParams")
@@ -93,10 +94,18 @@ func (o *Objective) Grad(grad, theta []float64) {
 	if len(grad) != o.net.params {
 		panic("mlp: Grad: length of grad is not NumParams")
 	}
-	if &grad[0] == &theta[0] {
-		panic("mlp: Grad: grad is theta")
+	if alias.Overlap(grad, theta) {
+		panic("mlp: Grad: grad overlaps theta")
+	}
+	if o.owns(grad) {
+		panic("mlp: Grad: grad overlaps the data")
 	}
 	o.gradient(o.tr, grad, theta, o.x, o.t, o.divisor(o.x.Rows), 1)
+}
+
+// owns reports whether v shares memory with the data.
+func (o *Objective) owns(v []float64) bool {
+	return alias.Overlap(v, o.x.Data) || alias.Overlap(v, o.t.Data)
 }
 
 // divisor returns what the samples' losses are divided by where a full batch has

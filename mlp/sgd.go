@@ -63,7 +63,8 @@ func (e *DivergedError) Error() string {
 // that diverged.
 //
 // It panics if Rate is negative or not finite, if Batch or Epochs is negative,
-// or if theta does not have NumParams elements.
+// if theta does not have NumParams elements, or if it overlaps the data or the Trace
+// of o.
 func (d SGD) Train(theta []float64, o *Objective) error {
 	if !(d.Rate >= 0 && d.Rate <= math.MaxFloat64) {
 		panic("mlp: Train: Rate is negative or not finite")
@@ -76,6 +77,9 @@ func (d SGD) Train(theta []float64, o *Objective) error {
 	}
 	if len(theta) != o.net.params {
 		panic("mlp: Train: length of theta is not NumParams")
+	}
+	if o.owns(theta) {
+		panic("mlp: Train: theta overlaps the data")
 	}
 	if err := checkFinite(0, o.Func(theta), theta, o.net); err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/internal/alias"
 )
 
 // A Trace is everything that a forward and a backward pass of one batch write.
@@ -35,6 +37,16 @@ func (n *Net) NewTrace(batch int) *Trace {
 	}
 	tr.DX = newMatrix(batch, n.Inputs())
 	return tr
+}
+
+// overlaps reports whether v shares memory with a matrix of tr.
+func (tr *Trace) overlaps(v []float64) bool {
+	for l := range tr.Z {
+		if alias.Overlap(v, tr.Z[l].Data) || alias.Overlap(v, tr.A[l+1].Data) || alias.Overlap(v, tr.Delta[l].Data) {
+			return true
+		}
+	}
+	return alias.Overlap(v, tr.A[0].Data) || alias.Overlap(v, tr.DX.Data)
 }
 
 // maxElements is more than any memory holds, and little enough to be counted.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"touchstone/activation"
+	"touchstone/internal/strictjson"
 	"touchstone/loss"
 	"touchstone/mlp"
 )
@@ -45,6 +46,9 @@ type modelJSON struct {
 	Theta    []*float64    `json:"theta"`
 }
 
+var modelFields = []string{"format", "target", "features", "name", "mean", "deviation",
+	"layers", "width", "activation", "bias", "loss", "theta"}
+
 type featureJSON struct {
 	Name      string   `json:"name"`
 	Mean      *float64 `json:"mean"`
@@ -66,9 +70,9 @@ type ModelError struct {
 
 func (e *ModelError) Error() string {
 	if e.Line == 0 {
-		return e.File + ": " + e.Reason
+		return e.File + ": " + brief(e.Reason)
 	}
-	return fmt.Sprintf("%s: line %d, column %d: %s", e.File, e.Line, e.Column, e.Reason)
+	return fmt.Sprintf("%s: line %d, column %d: %s", e.File, e.Line, e.Column, brief(e.Reason))
 }
 
 // readModel reads a model file, or standard input for "-". An error in the file is a
@@ -116,9 +120,12 @@ func parseModel(data []byte) (*modelJSON, error) {
 		}
 		return nil, fmt.Errorf("the format is %q, want %q%s", head.Format, modelFormat, hint)
 	}
+	if err := strictjson.Vet(data, maxParams, modelFields...); err != nil {
+		return nil, err
+	}
 	j := new(modelJSON)
 	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
+	d.DisallowUnknownFields() // in the wrong place
 	return j, d.Decode(j)
 }
 

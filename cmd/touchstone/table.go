@@ -27,12 +27,21 @@ func (e *DataError) Error() string {
 		where = append(where, "row "+strconv.Itoa(e.Row))
 	}
 	if e.Column != "" {
-		where = append(where, "column "+strconv.Quote(e.Column))
+		where = append(where, "column "+brief(strconv.Quote(e.Column)))
 	}
 	if where == nil {
-		return e.File + ": " + e.Reason
+		return e.File + ": " + brief(e.Reason)
 	}
-	return e.File + ": " + strings.Join(where, ", ") + ": " + e.Reason
+	return e.File + ": " + strings.Join(where, ", ") + ": " + brief(e.Reason)
+}
+
+// brief shortens what repeats a value or a name that is as long as a file may be.
+func brief(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // A csvFile is a CSV file of which the header has been read.

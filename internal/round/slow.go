@@ -86,7 +86,7 @@ func (x Interval) Mul(y Interval) Interval {
 	return r
 }
 
-// Quo returns x/y for y > 0.
+// Quo returns x/y. It panics unless y > 0.
 func (x Interval) Quo(y Interval) Interval {
 	if y.lo.Sign() <= 0 {
 		panic("round: Quo by an interval that is not positive")

@@ -12,9 +12,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // An Error says what is wrong, and where.
@@ -34,6 +34,7 @@ func (e *Error) Error() string {
 // A Reader reads one document. Its methods each read one value. After the first
 // error they read nothing, return zero values and call no functions.
 type Reader struct {
+	data []byte
 	dec  *json.Decoder
 	path []step
 	err  *Error
@@ -47,8 +48,11 @@ type step struct {
 
 // Read calls read with a Reader of data and returns the first error, an *Error.
 func Read(data []byte, read func(r *Reader)) error {
-	r := &Reader{dec: json.NewDecoder(bytes.NewReader(data))}
+	r := &Reader{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	r.dec.UseNumber()
+	if at := invalid(data); at >= 0 { // which encoding/json would replace, and so make one of two names
+		r.Fail("is not UTF-8 at byte %d", at)
+	}
 	read(r)
 	if r.err == nil {
 		if _, err := r.dec.Token(); err != io.EOF {
@@ -61,6 +65,20 @@ func Read(data []byte, read func(r *Reader)) error {
 	return r.err
 }
 
+// invalid returns where data stops being UTF-8, or −1.
+func invalid(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	for at := 0; ; {
+		c, size := utf8.DecodeRune(data[at:])
+		if c == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+}
+
 // Failed reports whether there was an error.
 func (r *Reader) Failed() bool { return r.err != nil }
 
@@ -68,14 +86,14 @@ func (r *Reader) Failed() bool { return r.err != nil }
 // or Array, in that field or element.
 func (r *Reader) Fail(format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{r.Path(), fmt.Sprintf(format, args...)}
+		r.err = &Error{r.Path(), clip(fmt.Sprintf(format, args...), 200)}
 	}
 }
 
 // FailAt is Fail for a part of the current value, such as ".theta" or "[3]".
 func (r *Reader) FailAt(part, format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), fmt.Sprintf(format, args...)}
+		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), clip(fmt.Sprintf(format, args...), 200)}
 	}
 }
 
@@ -87,12 +105,20 @@ func (r *Reader) Path() string {
 		case s.field == "":
 			b.WriteString("[" + strconv.Itoa(s.index) + "]")
 		case i > 0:
-			b.WriteString("." + s.field)
+			b.WriteString("." + shown(s.field))
 		default:
-			b.WriteString(s.field)
+			b.WriteString(shown(s.field))
 		}
 	}
 	return b.String()
+}
+
+// shown returns a field as it is, or quoted if it would not be seen in a line of text.
+func shown(field string) string {
+	if q := strconv.Quote(field); q != `"`+field+`"` {
+		return q
+	}
+	return field
 }
 
 func (r *Reader) token() json.Token {
@@ -122,22 +148,25 @@ func found(t json.Token) string {
 	case string:
 		return "the string " + quote(t)
 	case json.Number:
-		return "the number " + clip(t.String())
+		return "the number " + clip(t.String(), 40)
 	case bool:
 		return strconv.FormatBool(t)
 	}
 	return "null"
 }
 
-// clip shortens what an error message repeats.
-func clip(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "…"
+// clip shortens what an error message repeats, and the message, to n bytes.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	return s
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
 }
 
-func quote(s string) string { return strconv.Quote(clip(s)) }
+func quote(s string) string { return strconv.Quote(clip(s, 40)) }
 
 func (r *Reader) want(t json.Token, kind string) {
 	if r.err == nil {
@@ -152,7 +181,7 @@ func (r *Reader) Object(f func(field string) bool, required ...string) {
 		r.want(t, "an object")
 		return
 	}
-	var seen []string
+	seen := map[string]bool{}
 	for r.err == nil && r.dec.More() {
 		t := r.token()
 		if r.err != nil {
@@ -164,17 +193,17 @@ func (r *Reader) Object(f func(field string) bool, required ...string) {
 			return
 		}
 		r.path = append(r.path, step{field: field})
-		if slices.Contains(seen, field) {
+		if seen[field] {
 			r.Fail("is there twice")
 		} else if !f(field) {
 			r.Fail("unknown field")
 		}
-		seen = append(seen, field)
+		seen[field] = true
 		r.path = r.path[:len(r.path)-1]
 	}
 	r.token()
 	for _, field := range required {
-		if !slices.Contains(seen, field) {
+		if !seen[field] {
 			r.Fail("has no field %q", field)
 		}
 	}
@@ -224,7 +253,7 @@ func (r *Reader) Int(least int) int {
 	}
 	v, err := strconv.Atoi(n.String())
 	if err != nil || v < least {
-		r.Fail("is %s, want a whole number from %d to %d", clip(n.String()), least, math.MaxInt)
+		r.Fail("is %s, want a whole number from %d to %d", clip(n.String(), 40), least, math.MaxInt)
 		return least
 	}
 	return v

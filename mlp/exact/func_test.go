@@ -111,10 +111,6 @@ func TestFuncInfinite(t *testing.T) {
 		v := valueAt(t, p, c.theta)
 		assert.True(t, v.IsInf() && v.Sign() > 0, "%v %v at %v: %v", c.f, c.l, c.theta, v)
 	}
-	p := exact.Problem{Net: two(activation.Identity{}), Loss: loss.Squared{}, X: matrix([]float64{1}), T: matrix([]float64{1, 0})}
-	f, err := exact.Func(p)
-	require.NoError(t, err)
-	assert.PanicsWithValue(t, "exact: length of theta is not NumParams", func() { f(nil, 53) })
 }
 
 // ½λ is not rounded, where λ is the smallest float64.

@@ -198,15 +198,6 @@ func TestInputErrors(t *testing.T) {
 		var input *exact.InputError
 		assert.ErrorAs(t, err, &input)
 	}
-	for want, change := range map[string]func(p *exact.Problem){
-		"exact: length of theta is not NumParams": func(p *exact.Problem) { p.Theta = nil },
-		"exact: x is not samples × inputs":        func(p *exact.Problem) { p.X = blas64.General{} },
-		"exact: t or dy is not samples × outputs": func(p *exact.Problem) { p.T = matrix([]float64{1, 2}) },
-	} {
-		p := good
-		change(&p)
-		assert.PanicsWithValue(t, want, func() { _, _ = exact.Evaluate(p) })
-	}
 }
 
 type custom struct{ loss.Squared }

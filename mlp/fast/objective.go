@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 
+	"touchstone/internal/alias"
 	"touchstone/loss"
 	"touchstone/mlp"
 )
@@ -125,8 +126,8 @@ func (o *Objective) Func(theta []float64) float64 {
 }
 
 // Grad stores the gradient of Func at theta in grad, overwriting it. It panics if grad
-// or theta does not have NumParams elements or if they are the same slice; they must
-// not overlap otherwise.
+// or theta does not have NumParams elements, or if grad overlaps theta or the data. They
+// must not overlap Trace.
 func (o *Objective) Grad(grad, theta []float64) {
 	if len(theta) != o.net.NumParams() {
 		panic("fast: Grad: length of theta is not NumParams")
@@ -134,8 +135,11 @@ func (o *Objective) Grad(grad, theta []float64) {
 	if len(grad) != o.net.NumParams() {
 		panic("fast: Grad: length of grad is not NumParams")
 	}
-	if &grad[0] == &theta[0] {
-		panic("fast: Grad: grad is theta")
+	if alias.Overlap(grad, theta) {
+		panic("fast: Grad: grad overlaps theta")
+	}
+	if o.owns(grad) {
+		panic("fast: Grad: grad overlaps the data")
 	}
 	o.forward(theta, true)
 	o.job.step = false
@@ -145,6 +149,11 @@ func (o *Objective) Grad(grad, theta []float64) {
 		o.below(theta, l)
 	}
 	o.decay(grad, theta, o.Lambda) // (9)
+}
+
+// owns reports whether v shares memory with the data.
+func (o *Objective) owns(v []float64) bool {
+	return alias.Overlap(v, o.x.Data) || alias.Overlap(v, o.t.Data)
 }
 
 // divisor returns what the sum of the samples' losses is divided by.

@@ -28,29 +28,6 @@ func network(widths []int) *mlp.Net {
 	return mlp.New(widths[0], layers...)
 }
 
-// TestMisuse lists what panics, with the constant strings.
-func TestMisuse(t *testing.T) {
-	n := network([]int{3, 2})
-	x, target := newMatrix(1, 3), newMatrix(1, 2)
-	o := NewObjective(n, squared, x, target)
-	theta, grad := make([]float64, 8), make([]float64, 8)
-	for want, f := range map[string]func(){
-		"fast: NewObjective: nil Net":                    func() { NewObjective(nil, squared, x, target) },
-		"fast: NewObjective: nil loss":                   func() { NewObjective(n, nil, x, target) },
-		"fast: NewObjective: no samples":                 func() { NewObjective(n, squared, blas64.General{}, target) },
-		"fast: NewObjective: x is not samples × inputs":  func() { NewObjective(n, squared, target, target) },
-		"fast: NewObjective: t is not samples × outputs": func() { NewObjective(n, squared, x, x) },
-		"fast: Func: length of theta is not NumParams":   func() { o.Func(theta[1:]) },
-		"fast: Grad: length of theta is not NumParams":   func() { o.Grad(grad, theta[1:]) },
-		"fast: Grad: length of grad is not NumParams":    func() { o.Grad(grad[1:], theta) },
-		"fast: Grad: grad is theta":                      func() { o.Grad(theta, theta) },
-		"fast: Step: length of theta is not NumParams":   func() { o.Step(theta[1:], 1) },
-		"mlp: Forward: Trace of another Net":             func() { n.Forward(o.Trace(), theta, x) },
-	} {
-		assert.PanicsWithValue(t, want, f)
-	}
-}
-
 func TestAccessors(t *testing.T) {
 	n := network([]int{3, 2})
 	x, target := newMatrix(4, 3), newMatrix(4, 2)

@@ -3,10 +3,14 @@ package fast
 // Step takes one step of gradient descent over all samples: θ ← θ − rate·∂E/∂θ. It
 // does so to what Grad would be, but never stores the gradient: products are added to
 // the weights. It costs less than Grad also because it leaves out the gradient with
-// respect to the inputs. It panics if theta does not have NumParams elements.
+// respect to the inputs. It panics if theta does not have NumParams elements or overlaps
+// the data.
 func (o *Objective) Step(theta []float64, rate float64) {
 	if len(theta) != o.net.NumParams() {
 		panic("fast: Step: length of theta is not NumParams")
+	}
+	if o.owns(theta) {
+		panic("fast: Step: theta overlaps the data")
 	}
 	if o.online != nil {
 		o.stepOnline(theta, rate)

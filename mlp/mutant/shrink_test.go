@@ -191,6 +191,7 @@ func TestShrinkRight(t *testing.T) {
 	o, _ := shrink(func(o *mlp.Objective) func(grad, theta []float64) { drawn++; return o.Grad })
 	assert.Nil(t, o)
 	assert.GreaterOrEqual(t, drawn, 20)
+	t.Logf("%d networks", drawn)
 }
 
 func find(t *testing.T, name string) mutant.Mutant {
