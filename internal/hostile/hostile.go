@@ -13,23 +13,24 @@ import (
 
 // A Corpus is what one decoder must accept, and what it must refuse.
 type Corpus struct {
-	Valid  map[string][]string `json:"valid"` // lines
-	Inputs []Input             `json:"inputs"`
+	Valid  map[string][]string `json:"valid"`  // lines
+	Inputs []Input             `json:"inputs"` // what is to be refused
 }
 
 // An Input is one malformed document: a part of a valid one is replaced, or all of it.
 type Input struct {
-	ID      string `json:"id"`
-	Label   string `json:"label"` // "truncated", "duplicate-key", …
-	Of      string `json:"of"`    // the valid one; "" if By is all there is
-	Replace string `json:"replace"`
-	By      []Part `json:"by"`
-	Error   string `json:"error"` // all of it
+	ID      string `json:"id"`      // never used again
+	Label   string `json:"label"`   // "truncated", "duplicate-key", …
+	Of      string `json:"of"`      // the valid one; "" if By is all there is
+	Replace string `json:"replace"` // stands in it once
+	By      []Part `json:"by"`      // joined
+	Error   string `json:"error"`   // all of it
 }
 
 // A Part is a string, {"repeat": string, "times": number} or {"hex": string}.
 type Part []byte
 
+// UnmarshalJSON makes the bytes of one of the three.
 func (p *Part) UnmarshalJSON(data []byte) error {
 	var text string
 	if json.Unmarshal(data, &text) == nil {

@@ -15,8 +15,8 @@ import (
 
 // A Case is a mistake, and the constant string with which it panics.
 type Case struct {
-	Panic string
-	Do    func()
+	Panic string // the constant string
+	Do    func() // panics with it
 }
 
 // Check returns what is wrong with cases as the tests of the package whose sources are
@@ -59,8 +59,8 @@ func panicOf(f func()) (value any) {
 
 // A Panic is a call of panic in the sources.
 type Panic struct {
-	Pos  token.Position
-	Text string // the string, or the argument and the function: "err in files"
+	Pos  token.Position // of the call
+	Text string         // the string, or the argument and the function: "err in files"
 
 	constant, undocumented bool
 }
