@@ -17,6 +17,7 @@ func TestOverlap(t *testing.T) {
 		{nil, nil, false, false},
 		{v, nil, false, false},
 		{v, v[:0], false, false},
+		{v, v[2:2], false, false},
 		{v, v, true, false},
 		{v[:3], v, true, false},
 		{v[1:2], v, true, true},
