@@ -13,6 +13,7 @@ import (
 // helpers to begin: it does itself what nobody has taken.
 type team struct {
 	workers []*worker
+	many    float64  // many, or less in tests
 	helpers []helper // by worker; the first, which is the caller, is not used
 
 	// The job at hand: part is called for each 0 ≤ part < parts.
@@ -42,7 +43,7 @@ const patience = 1 << 16
 // newTeam returns a team of the given number, for operands of no dimension above
 // largest.
 func newTeam(k kernel, number, largest int) *team {
-	t := &team{helpers: make([]helper, number)}
+	t := &team{many: many, helpers: make([]helper, number)}
 	for i := range number {
 		t.workers = append(t.workers, newWorker(k, largest))
 		t.helpers[i].run = func() { t.help(i) }
@@ -53,15 +54,15 @@ func newTeam(k kernel, number, largest int) *team {
 
 // many is the number of multiply-adds that are worth another goroutine. It is measured:
 // with less, what one processor has written and the other reads costs more than is saved.
-const many = 300000
+const many = 1 << 20
 
 // size returns how many parts a job of so many multiply-adds is worth, out of at most
 // limit that it can have.
 func (t *team) size(work float64, limit int) int {
-	if work < many || len(t.workers) == 1 {
+	if work < t.many || len(t.workers) == 1 {
 		return 1
 	}
-	return max(1, min(len(t.workers), runtime.GOMAXPROCS(0), limit, 1+int(work/many)))
+	return max(1, min(len(t.workers), runtime.GOMAXPROCS(0), limit, 1+int(work/t.many)))
 }
 
 // do calls part for each of a number of parts, which is at most that of the workers.

@@ -35,6 +35,7 @@ func shared(k kernel, number, rows, cols, depth int, do func(team *team, c, a, b
 	rnd := newRand(5)
 	c, a, b := newMatrix(rows, cols), random(rnd, rows, depth, layouts[2]), random(rnd, depth, cols, layouts[3])
 	team := newTeam(k, number, max(rows, cols, depth))
+	team.many = 1 << 17
 	do(team, viewOf(c), a, b)
 	return c.Data, team.parts
 }
