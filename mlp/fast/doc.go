@@ -27,7 +27,7 @@
 //
 // Large products are shared out to as many goroutines as may run at a time, and with them
 // what is done to each element: bias, activation and f′, or δ·f′. Each element of a result
-// is computed by one of them.
-// Between two of them, and for some 100 µs after the last, the goroutines look out for
-// work, and take a processor for it each: see team.go.
+// is computed by one of them. Between two products, and for some hundreds of microseconds
+// after the last, the goroutines look out for work, and take a processor for it each: see
+// team.go.
 package fast

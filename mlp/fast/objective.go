@@ -15,7 +15,8 @@ import (
 //
 // Set the exported fields before the first call. An Objective owns a Trace, so it is
 // for one goroutine at a time; objectives over the same network and data are
-// independent. No method allocates.
+// independent. No method allocates. An activation that panics may end the program, as it
+// may be called by another goroutine than the caller's.
 type Objective struct {
 	// Sum makes the objective the sum of the samples' losses, not their mean.
 	Sum bool
@@ -32,7 +33,7 @@ type Objective struct {
 	small     int              // layers of up to so many multiply-adds a product are done by plain loops
 	functions []function       // of each layer
 	costs     []float64        // of its elements, in multiply-adds of a product
-	first     []blas64.General // f′ at tr.Z of each layer, by forward with derivatives
+	first     []blas64.General // f′ at tr.Z of each layer, by forward with derivatives; then, in a Step, −rate·δ
 	grad      []float64        // of a Step that has too many samples; else nil
 	team      *team
 	online    []online // of a network that is small throughout, with one sample; else nil

@@ -11,7 +11,7 @@ func (o *Objective) forward(theta []float64, derivatives bool) {
 		o.job.l, o.job.b = l, o.net.Biases(theta, l)
 		if o.isSmall(l) {
 			smallForward(z, a, &w)
-			o.activate(whole(z))
+			o.activate(all(z))
 		} else {
 			o.team.multiplyThen(viewOf(*z), viewOf(*a), viewOf(w).t(), false, o.thenActivate, o.costs[l])
 		}
@@ -30,7 +30,7 @@ type job struct {
 	l           int
 	b           []float64 // its biases
 	derivatives bool      // activate: f′ is wanted
-	step        bool      // delta: −rate·δ is wanted; sum: b is to take a step
+	step        bool      // delta: −rate·δ is wanted (of some layers in vain); sum: b is to take a step
 	rate        float64
 	sums        []float64 // sum: where they are stored
 }
@@ -125,7 +125,7 @@ func (o *Objective) gradient(grad []float64, l int) {
 	o.job.l, o.job.sums = l, o.net.Biases(grad, l)
 	if o.isSmall(l) {
 		smallGradient(&gw, delta, a) // (6)
-		o.sum(whole(&gw))
+		o.sum(all(&gw))
 	} else {
 		o.team.multiplyThen(viewOf(gw), viewOf(*delta).t(), viewOf(*a), false, o.thenSum, 0) // (6)
 	}
@@ -165,7 +165,7 @@ func (o *Objective) below(theta []float64, l int) {
 	}
 	smallBelow(da, &o.tr.Delta[l], &w) // (8)
 	if l > 0 {
-		o.delta(whole(da))
+		o.delta(all(da))
 	}
 }
 

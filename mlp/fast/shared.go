@@ -5,9 +5,9 @@ package fast
 // them, in an order that depends on the shape of the whole.
 func (t *team) multiply(c, a, b view, add bool) { t.multiplyThen(c, a, b, add, nil, 0) }
 
-// multiplyThen does so and, unless it is nil, calls then once for every element of C, in
-// blocks, as soon as they are computed. That costs as much as so many multiply-adds an
-// element.
+// multiplyThen does so and, unless it is nil, calls then with blocks of C, each element in
+// exactly one of them, as soon as they are computed: from several goroutines at once. The
+// cost is that of an element by then, in multiply-adds.
 func (t *team) multiplyThen(c, a, b view, add bool, then func(region), cost float64) {
 	t.c, t.a, t.b, t.addition, t.then = c, a, b, add, then
 	t.inner = !add && t.workers[0].prefersInner(c, a, b)

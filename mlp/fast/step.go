@@ -2,7 +2,8 @@ package fast
 
 // Step takes one step of gradient descent over all samples: θ ← θ − rate·∂E/∂θ. It
 // does so to what Grad would be, but never stores the gradient: products are added to
-// the weights. It costs less than Grad also because it leaves out the gradient with
+// the weights. (rate·δ may be rounded first, so that it may overflow or underflow where
+// rate·∂E/∂θ does not.) It costs less than Grad also because it leaves out the gradient with
 // respect to the inputs. It panics if theta does not have NumParams elements or overlaps
 // the data.
 func (o *Objective) Step(theta []float64, rate float64) {
@@ -45,7 +46,7 @@ func (o *Objective) update(theta []float64, rate float64, l int) {
 	switch {
 	case o.isSmall(l):
 		smallStep(&w, delta, &o.tr.A[l], rate) // (6), (10)
-		o.sum(whole(&w))
+		o.sum(all(&w))
 	case o.grad != nil:
 		// A product of more terms than a block is deep would be added, and W
 		// rounded, more than once.

@@ -36,8 +36,8 @@ type helper struct {
 	_       [48]byte // to have a cache line of its own
 }
 
-// patience is how often a helper looks in vain before it ends: for some 50 to 200 µs,
-// which is longer than what a pass does between two jobs, and than it takes to wake one.
+// patience is how often a helper looks in vain before it ends: for some hundreds of
+// microseconds, which is longer than what a pass does between two jobs, and than it takes to wake one.
 const patience = 1 << 16
 
 // newTeam returns a team of the given number, for operands of no dimension above
@@ -101,7 +101,7 @@ func (t *team) help(i int) {
 		if h.offered.Load() && h.offered.CompareAndSwap(true, false) {
 			t.part(t.workers[i], i, t.parts)
 			t.left.Add(-1)
-			n = 0
+			n = 0 // and others may run
 		}
 		rest(n)
 	}

@@ -118,7 +118,7 @@
 // LOAD loads z, and STORE stores a. A processor passes a number that it has just stored on
 // to a load of the same number, but not to one of more, nor from a store by a mask: it
 // waits. So the last one or four, all there is in the smallest layers, are loaded one by
-// one, and stored without a mask.
+// one, and a, which is read at once, is stored without a mask.
 #define LOAD(four, one, loaded) \
 	CMPQ        CX, $4          \
 	JEQ         four            \

@@ -23,7 +23,8 @@ func (v view) block(i, j, rows, cols int) view {
 // A region is the rows × cols elements of a matrix from (i, j) on.
 type region struct{ i, j, rows, cols int }
 
-func whole(m *blas64.General) region { return region{0, 0, m.Rows, m.Cols} }
+// all returns the region that is all of m.
+func all(m *blas64.General) region { return region{0, 0, m.Rows, m.Cols} }
 
 // row returns row i of m.
 func row(m blas64.General, i int) []float64 {
