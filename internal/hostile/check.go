@@ -32,7 +32,7 @@ func (c *Corpus) Check(decode Decoder, perByte float64) (problems []string) {
 		before := allocated()
 		err := try(decode, data)
 		taken := float64(allocated() - before)
-		switch limit := perByte*float64(len(data)) + 4<<20; {
+		switch limit := float64(perByte*float64(len(data))) + 4<<20; {
 		case err == nil:
 			report(in.ID, "is accepted, want the error %q", in.Error)
 		case err.Error() != in.Error:
