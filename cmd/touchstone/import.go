@@ -121,13 +121,10 @@ func (o *importOptions) convert(j *importedJSON, out *output) error {
 // guess adds to the error that a tensor is not there which one may be meant.
 func (o *importOptions) guess(err error) error {
 	e := (*weights.Error)(nil)
-	if !errors.As(err, &e) || e.Tensor == "" {
-		return err
+	if !errors.As(err, &e) || e.File != "" || o.tensors.Has(e.Tensor) {
+		return err // it is there, and wrong; or not in the gradient, whose names are not typed
 	}
 	for _, s := range []*weights.Set{&o.tensors, &o.gradient} {
-		if s.Has(e.Tensor) {
-			continue
-		}
 		if meant, ok := nearest(e.Tensor, s.Names()); ok {
 			return fmt.Errorf("%w; did you mean %q?", err, meant)
 		}

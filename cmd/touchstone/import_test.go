@@ -212,6 +212,7 @@ func TestImportRefuses(t *testing.T) {
 		assert.Equal(t, b.code, code, b.args)
 		assert.Contains(t, err, "touchstone: "+b.want, b.args)
 		assert.Empty(t, out)
+		assert.Equal(t, strings.Contains(b.want, "did you mean"), strings.Contains(err, "did you mean"), b.args)
 		assert.Equal(t, before, files(t), b.args)
 	}
 }
