@@ -1,18 +1,15 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 
 	"touchstone"
 	"touchstone/weights"
 )
 
-const exportUsage = `usage: touchstone export [-case ID] -out FILE.npz [FILE.json]
+const exportUsage = `usage: touchstone export -out FILE.npz [flags] [FILE.json]
 
 Writes a golden vector or a model as arrays, which numpy.load reads and any framework can
 replay. FILE.json, or - for standard input, is of "touchstone generate", "import -vector"
@@ -23,6 +20,9 @@ bl; x and t; loss, zl, al, deltal, grad_Wl, grad_bl, dx, after_Wl and after_bl a
 float64s nearest the exact results, each with its scale_…: what is computed in precision u
 may be off by u·scale; and activations, loss_function, reduction, l2 and rate. Of a model,
 which is a logit of standardised inputs, they are Wl, bl, activations, mean and deviation.
+
+-json prints an object with format ("touchstone-export-1"), file, case (the id of the
+vector, "" for a model), parameters (how many) and arrays (the names of those written).
 
 examples:
 
@@ -38,80 +38,95 @@ func export(args []string, out *output) error {
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	id := fs.String("case", "", "`ID` of the vector (required without a file, and where the file has several)")
 	path := fs.String("out", "", "NPZ `file` to write, or - for standard output (required)")
+	asJSON := fs.Bool("json", false, "print one JSON document about the file")
 	files, helped, err := parseArgs(fs, args, exportUsage, out)
 	switch {
 	case helped || err != nil:
 		return err
 	case len(files) > 1:
-		return &usageError{"export", "unexpected argument " + strconv.Quote(files[1])}
+		return unexpected(fs, files[1])
 	case *path == "":
 		return &usageError{"export", "-out is missing"}
 	case len(files) == 0 && *id == "":
 		return &usageError{"export", "there is neither a file nor -case"}
+	case *asJSON && *path == "-":
+		return &usageError{"export", "-json and -out - both want standard output: write to a file"}
 	}
-	data, err := exported(files, *id)
+	if err := checkMade("export", files, namedFile{"-out", *path}); err != nil {
+		return err
+	}
+	out.willWrite(*path)
+	j := exportedJSON{Format: "touchstone-export-1", File: *path}
+	data, err := j.exported(files, *id)
 	if err != nil {
 		return err
 	}
-	f := madeFile{*path, data}
-	if err := f.check("export", files); err != nil {
+	if err := writeMade(*path, data, out); err != nil || !*asJSON {
 		return err
 	}
-	return f.write(out)
+	var written weights.Set
+	if err := written.Decode(*path, data); err != nil {
+		return err
+	}
+	j.Arrays = written.Names()
+	return printDocument(out, j)
+}
+
+// An exportedJSON is what export -json prints.
+type exportedJSON struct {
+	Format     string   `json:"format"`
+	File       string   `json:"file"`
+	Case       string   `json:"case"` // "" for a model
+	Parameters int      `json:"parameters"`
+	Arrays     []string `json:"arrays"`
+}
+
+// encode returns the NPZ file of a case, and notes which one that is.
+func (j *exportedJSON) encode(c touchstone.Case) []byte {
+	j.Case, j.Parameters = c.ID, c.Net.NumParams()
+	return weights.EncodeCase(c)
 }
 
 // exported returns the NPZ file of the only file, or of the embedded case.
-func exported(files []string, id string) ([]byte, error) {
+func (j *exportedJSON) exported(files []string, id string) ([]byte, error) {
 	if len(files) == 0 {
 		c, ok := touchstone.CaseByID(id)
 		if !ok {
-			return nil, &usageError{"export", "-case: there is no case " + strconv.Quote(id)}
+			return nil, &usageError{"export", "-case: there is no case " + strconv.Quote(id) + meantCase(id, touchstone.Cases())}
 		}
-		return weights.EncodeCase(c), nil
+		return j.encode(c), nil
 	}
-	name, data, err := readJSON(files[0])
+	data, name, err := readInput(files[0], maxModelBytes)
 	if err != nil {
 		return nil, err
 	}
-	var head struct{ Format, Schema string }
-	if json.Unmarshal(data, &head) == nil && head.Format == modelFormat {
+	if stringField(data, "format", "schema") == modelFormat {
+		if id != "" {
+			return nil, &usageError{"export", "-case is for vectors, and " + name + " is a model"}
+		}
 		m, err := decodeModel(name, data)
 		if err != nil {
 			return nil, err
 		}
+		j.Parameters = m.net.NumParams()
 		return encodeModel(m), nil
 	}
 	cases, _, err := touchstone.DecodeVectors(name, data)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w%s", err, whatElse(data, "touchstone-golden-"))
 	}
 	if id == "" && len(cases) == 1 {
-		return weights.EncodeCase(cases[0]), nil
+		return j.encode(cases[0]), nil
 	}
 	for _, c := range cases {
 		if c.ID == id {
-			return weights.EncodeCase(c), nil
+			return j.encode(c), nil
 		}
 	}
 	if id == "" {
 		return nil, fmt.Errorf("%s has %s; -case says which one", name, count(len(cases), "network"))
 	}
-	return nil, fmt.Errorf("%s has no case %q", name, id)
-}
-
-// readJSON reads a model or vectors, and no more than these may have. The name is that
-// for errors.
-func readJSON(path string) (name string, data []byte, err error) {
-	f, name := os.Stdin, "standard input"
-	if path != "-" {
-		if f, err = os.Open(path); err != nil {
-			return path, nil, err
-		}
-		defer f.Close()
-		name = path
-	}
-	data, err = io.ReadAll(io.LimitReader(f, maxModelBytes+1))
-	return name, data, err
+	return nil, fmt.Errorf("%s has no case %q%s", name, id, meantCase(id, cases))
 }
 
 // encodeModel returns the network of a model, and what standardises its inputs.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -99,6 +100,19 @@ func TestExportModel(t *testing.T) {
 	assert.Equal(t, m, again)
 }
 
+func TestExportJSON(t *testing.T) {
+	t.Chdir(t.TempDir())
+	j := document(t, 0, "export -json -case mazur -out m.npz")
+	assert.Equal(t, "m.npz", j["file"])
+	assert.Equal(t, "mazur", j["case"])
+	assert.Equal(t, json.Number("12"), j["parameters"])
+	var names []any
+	for _, name := range set(t, "m.npz").Names() {
+		names = append(names, name)
+	}
+	assert.Equal(t, names, j["arrays"])
+}
+
 func TestExportRefuses(t *testing.T) {
 	inDirWith(t, "claim.json", ownClaim)
 	code, _, err := command("generate", "-net", "2-1", "-out", "v.json")
@@ -113,10 +127,14 @@ func TestExportRefuses(t *testing.T) {
 		{"-out x", 2, "export: there is neither a file nor -case; see touchstone help export"},
 		{"-out x a b", 2, `export: unexpected argument "b"; see touchstone help export`},
 		{"-out x -case none", 2, `export: -case: there is no case "none"; see touchstone help export`},
-		{"-out v.json v.json", 2, "export: would overwrite v.json; see touchstone help export"},
+		{"-out v.json v.json", 2, "export: -out would overwrite v.json; see touchstone help export"},
 		{"-out x none.json", 1, "open none.json: no such file or directory"},
 		{"-out x -case none v.json", 1, `v.json has no case "none"`},
-		{"-out x claim.json", 1, `claim.json: schema: is "touchstone-claim-1", want "touchstone-golden-1"`},
+		{"-out x claim.json", 1, `claim.json: schema: is "touchstone-claim-1", want "touchstone-golden-1"; it is a claim, for "touchstone verify"`},
+		{"-out x -case mazurr", 2, `export: -case: there is no case "mazurr", did you mean mazur? See touchstone help export`},
+		{"-out x -case generated-1 model.json", 2, "export: -case is for vectors, and model.json is a model; see touchstone help export"},
+		{"-out - -json -case mazur", 2, "export: -json and -out - both want standard output: write to a file; see touchstone help export"},
+		{"-out none/x -case mazur", 1, "cannot save none/x: no such file or directory"},
 		{"-out x model.json", 1, "model.json: line 1, column 43: theta: found number, want a list"},
 	} {
 		code, out, err := exporting(b.args)

@@ -95,9 +95,7 @@ func generate(args []string, out *output) error {
 	p.T = blas64.General{Rows: *batch, Cols: net.Outputs(), Stride: net.Outputs(), Data: targets(rnd, *batch, net.Outputs(), l)}
 	source := sourceOf(&p, *sigma, *seed)
 	id := fmt.Sprintf("generated-%v-%v-seed-%d-%08x", net, l, *seed, hash(source))
-	if *path != "-" {
-		out.file = *path
-	}
+	out.willWrite(*path)
 	out.progress.begin(task{name: "the exact results", expected: expectedOf(*batch * net.NumParams())})
 	c, err := touchstone.NewCase(id, p)
 	out.progress.end()

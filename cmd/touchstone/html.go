@@ -28,6 +28,9 @@ func checkOutputs(command string, inputs, outputs []namedFile) error {
 }
 
 func (f namedFile) check(command string, taken []namedFile) error {
+	if f.path == "-" {
+		return &usageError{command, f.flag + " -: want a file, as standard output has the text"}
+	}
 	if isStream(f.path) {
 		return nil
 	}

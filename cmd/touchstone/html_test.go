@@ -32,8 +32,9 @@ func TestVerifyHTML(t *testing.T) {
 		command := func(file string) (int, string, string) {
 			return command(append(strings.Fields("verify -html page.html "+args), file)...)
 		}
-		code, _, stderr := command("claim.json")
+		code, stdout, stderr := command("claim.json")
 		assert.Equal(t, 0, code, stderr)
+		assert.Equal(t, args != "", json.Valid([]byte(stdout)))
 		assert.Contains(t, page(t, "page.html"), "All is right: 4 blocks, 5 entries")
 
 		code, _, _ = command("wrong.json") // writes the page and says no
@@ -60,6 +61,7 @@ func TestVerifyHTMLRefuses(t *testing.T) {
 		{"verify -html page.html bad.json", "bad.json: the JSON ends too early", 2},
 		{"verify -html claim.json claim.json", "verify: -html would overwrite the claim; see touchstone help verify", 2},
 		{"verify -html missing/page.html claim.json", "cannot save missing/page.html: no such file or directory", 1},
+		{"verify -html - claim.json", "verify: -html -: want a file, as standard output has the text; see touchstone help verify", 2},
 		{"report -html page.html bad.json", "bad.json: the JSON ends too early", 2},
 		{"report -html bad.json bad.json", "report: -html would overwrite the report; see touchstone help report", 2},
 		{"report bad.json claim.json", `report: unexpected argument "claim.json"; see touchstone help report`, 2},
@@ -93,6 +95,8 @@ func TestReport(t *testing.T) {
 		code, stdout, stderr := command("report", "gradcheck.json", "-html", "page.html")
 		assert.Equal(t, 0, code, stderr)
 		assert.Equal(t, r.String()+"\n", stdout)
+		_, stdout, _ = command("report", "-json", "gradcheck.json", "-html", "page.html")
+		assert.JSONEq(t, string(data), stdout)
 		text := page(t, "page.html")
 		if c == 1 {
 			assert.Contains(t, text, "0 of 1 entry wrong")

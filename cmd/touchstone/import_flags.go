@@ -28,6 +28,7 @@ type importOptions struct {
 	grad          string
 	precision     string
 	source        string // the command line
+	json          bool
 
 	tensors, gradient weights.Set // of files, and of grad
 }
@@ -57,6 +58,7 @@ func parseImport(args []string, out *output) (*importOptions, error) {
 	fs.Float64Var(&o.rate, "rate", 0, "of the step in the vector")
 	fs.StringVar(&o.grad, "grad", "", "`file` with the framework's own gradient (required with -claim)")
 	fs.StringVar(&o.precision, "precision", "", "float64, float32, bfloat16 or float16, in which that was computed (default: as its tensors are stored)")
+	fs.BoolVar(&o.json, "json", false, "print one JSON document: the tensors, and what was made of them")
 	files, helped, err := parseArgs(fs, args, importUsage, out)
 	if helped || err != nil {
 		return nil, err
@@ -87,6 +89,8 @@ func (o *importOptions) check(orientation string, layers []string, lossName stri
 		return errors.New("standard input can be read once only")
 	case dashes(o.model, o.vector, o.claim) > 1:
 		return errors.New("only one file can go to standard output")
+	case o.json && dashes(o.model, o.vector, o.claim) > 0:
+		return errors.New("-json and an output - both want standard output: write to a file")
 	case !wanted && len(layers) > 0:
 		return errors.New("nothing to make of it: want -model, -vector or -claim")
 	case wanted && len(layers) == 0:

@@ -193,6 +193,15 @@ type netJSON struct {
 	Layers []layerJSON `json:"layers"`
 }
 
+func layersJSON(n *mlp.Net) []layerJSON {
+	var list []layerJSON
+	for l := range n.NumLayers() {
+		d, bias := n.Layer(l), !n.Layer(l).NoBias
+		list = append(list, layerJSON{d.Width, d.Activation.String(), &bias})
+	}
+	return list
+}
+
 func (o *importOptions) makeClaim(n *mlp.Net, theta []float64) ([]byte, error) {
 	p, err := o.problem(n, theta)
 	if err != nil {
@@ -204,10 +213,7 @@ func (o *importOptions) makeClaim(n *mlp.Net, theta []float64) ([]byte, error) {
 		j.Reduction = "sum"
 	}
 	j.Net.Inputs = n.Inputs()
-	for l := range n.NumLayers() {
-		d, bias := n.Layer(l), !n.Layer(l).NoBias
-		j.Net.Layers = append(j.Net.Layers, layerJSON{d.Width, d.Activation.String(), &bias})
-	}
+	j.Net.Layers = layersJSON(n)
 	if err := o.claimed(&j, n); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -185,8 +186,12 @@ func TestImportRefuses(t *testing.T) {
 		{claim, 2, "import: -grad is missing; see touchstone help import"},
 		{claim + "-grad torch_run32.npz -precision half", 2, `import: -precision is "half", want float64, float32, bfloat16 or float16; see touchstone help import`},
 
-		{sklearnFlags + " sklearn_classifier.npz -target t -features a,b,c -model sklearn_classifier.npz", 2, "import: would overwrite sklearn_classifier.npz; see touchstone help import"},
-		{claim + "-grad torch_run32.npz -vector torch_run32.npz", 2, "import: would overwrite torch_run32.npz; see touchstone help import"},
+		{sklearnFlags + " sklearn_classifier.npz -target t -features a,b,c -model sklearn_classifier.npz", 2, "import: -model would overwrite sklearn_classifier.npz; see touchstone help import"},
+		{claim + "-grad torch_run32.npz -vector torch_run32.npz", 2, "import: -vector would overwrite torch_run32.npz; see touchstone help import"},
+
+		{torch + "-json -vector -", 2, "import: -json and an output - both want standard output: write to a file; see touchstone help import"},
+		{torch + "-loss squared -vector v -claim v -grad torch_run32.npz", 2, "import: -claim would overwrite -vector; see touchstone help import"},
+		{"-orientation out,in -layer 0.wieght,0.bias,tanh -loss squared -vector v.json torch.npz", 1, `tensor "0.wieght": is not there; there are "0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"; did you mean "0.weight"?`},
 
 		{"none.npz", 1, "open none.npz: no such file or directory"},
 		{"torch.npz torch.safetensors", 1, `torch.safetensors: tensor "0.bias": there is one of this name in torch.npz`},
@@ -207,6 +212,7 @@ func TestImportRefuses(t *testing.T) {
 		assert.Equal(t, b.code, code, b.args)
 		assert.Contains(t, err, "touchstone: "+b.want, b.args)
 		assert.Empty(t, out)
+		assert.Equal(t, strings.Contains(b.want, "did you mean"), strings.Contains(err, "did you mean"), b.args)
 		assert.Equal(t, before, files(t), b.args)
 	}
 }
@@ -266,13 +272,25 @@ func TestImportStandardInput(t *testing.T) {
 	assert.Contains(t, err, "touchstone: standard input: is no safetensors, NPZ or NPY file")
 }
 
-func TestImportHelp(t *testing.T) {
-	for _, name := range []string{"import", "export"} {
-		code, out, err := command("help", name)
-		assert.Equal(t, 0, code)
-		assert.Empty(t, err)
-		assert.Contains(t, out, "examples:\n\n  touchstone "+name+" ")
-		_, again, _ := command(name, "-h")
-		assert.Equal(t, out, again)
+// What -json says of the tensors is what the list says, and what was made is named.
+func TestImportJSON(t *testing.T) {
+	inDirWithTensors(t)
+	j := document(t, 0, "import -json numpy.npz")
+	_, text, _ := importing("numpy.npz")
+	lines := strings.Split(strings.TrimSpace(text), "\n")[1:]
+	require.Len(t, j["tensors"], len(lines))
+	for i, v := range j["tensors"].([]any) {
+		v := v.(map[string]any)
+		assert.Contains(t, lines[i], v["name"])
+		assert.Contains(t, lines[i], v["type"])
+		assert.Contains(t, lines[i], v["unusable"])
+		assert.Equal(t, strings.Contains(lines[i], " unusable "), v["type"] == "")
 	}
+	assert.Empty(t, j["layers"])
+	assert.NotNil(t, j["layers"])
+	j = document(t, 0, "import -json "+torchFlags+" -loss logit-cross-entropy -grad torch_run32.npz -claim c.json torch.safetensors")
+	assert.Equal(t, "53", j["parameters"].(json.Number).String())
+	assert.Len(t, j["layers"], 3)
+	assert.Equal(t, []any{"", "", "c.json"}, []any{j["model"], j["vector"], j["claim"]})
+	assert.Contains(t, files(t), "c.json")
 }

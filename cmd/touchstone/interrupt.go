@@ -43,8 +43,10 @@ func interrupted(s os.Signal, out *output) int {
 	if len(saving.done) > 0 {
 		line += "; saved " + strings.Join(saving.done, ", ")
 	}
-	if out.file != "" && !slices.Contains(saving.done, out.file) {
-		line += "; " + out.file + " is not saved"
+	for _, path := range out.files {
+		if !slices.Contains(saving.done, path) {
+			line += "; " + path + " is not saved"
+		}
 	}
 	fmt.Fprintln(out.stderr, "touchstone: "+line)
 	return die(s)

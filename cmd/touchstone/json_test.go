@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"touchstone/activation"
+	"touchstone/gradcheck"
 )
 
 // document runs a command with -json and decodes what it prints.
@@ -35,9 +36,15 @@ func document(t *testing.T, wantCode int, args string) map[string]any {
 func TestDocuments(t *testing.T) {
 	inDirWith(t, "data.csv", patients)
 	require.NoError(t, os.WriteFile("claim.json", []byte(ownClaim), 0o644))
+	r, err := json.Marshal(&gradcheck.Report{Mode: gradcheck.Entries})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile("gradcheck.json", r, 0o644))
 	for _, args := range []string{
 		"prove -json",
-		"train -json -data data.csv -target disease -epochs 20 -save model.json",
+		"export -json -case mazur -out v.npz",
+		"import -json v.npz",
+		"report -json gradcheck.json",
+		"train -json -data data.csv -target disease -epochs 20 -save model.json -plot loss.svg",
 		"predict -json -model model.json -data data.csv",
 		"verify -json claim.json",
 		"generate -json -net 2-1 -out v.json",
@@ -61,6 +68,7 @@ func TestTrainJSON(t *testing.T) {
 	assert.Equal(t, json.Number("5"), j["ones"])
 	assert.Equal(t, json.Number("23"), j["parameters"])
 	assert.Equal(t, "model.json", j["saved"])
+	assert.Equal(t, "", j["plotted"])
 	assert.Equal(t, json.Number("18446744073709551615"), j["flags"].(map[string]any)["seed"])
 	assert.Equal(t, "pass", j["gradcheck"].(map[string]any)["verdict"])
 	assert.Len(t, j["epochs"], 10)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"strings"
 
@@ -20,8 +21,42 @@ func whatIs(data []byte) string {
 		return `; it is a claim, for "touchstone verify"`
 	case strings.HasPrefix(kind, "touchstone-golden-"):
 		return "; it is a file of golden vectors: a claim has the id of one of them, and your numbers"
+	case strings.HasPrefix(kind, "touchstone-gradcheck-"):
+		return `; it is a report of gradcheck, for "touchstone report"`
 	case strings.HasPrefix(kind, "touchstone-"):
 		return "; it is what a command of touchstone printed with -json"
+	case hasArrays(data):
+		return `; it has the arrays of a framework, for "touchstone import"`
+	}
+	return ""
+}
+
+// hasArrays reports whether data begin like NPY, NPZ or safetensors.
+func hasArrays(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && len(data) > 30 { // a spreadsheet is a ZIP, too
+		name := data[30:min(len(data), 30+int(binary.LittleEndian.Uint16(data[26:])))]
+		return bytes.HasSuffix(name, []byte(".npy"))
+	}
+	return bytes.HasPrefix(data, []byte("\x93NUMPY")) || len(data) > 8 && data[7] == 0 && data[8] == '{'
+}
+
+// whatElse is whatIs for a command that takes files of one format: it returns "" for
+// those, as something else is wrong with them.
+func whatElse(data []byte, format string) string {
+	if strings.HasPrefix(stringField(data, "format", "schema"), format) {
+		return ""
+	}
+	return whatIs(data)
+}
+
+// meantCase returns the end of an error about an id that no case has: a guess, or "".
+func meantCase(id string, cases []touchstone.Case) string {
+	var ids []string
+	for _, c := range cases {
+		ids = append(ids, c.ID)
+	}
+	if meant, ok := nearest(id, ids); ok {
+		return ", did you mean " + meant + "?"
 	}
 	return ""
 }
@@ -58,22 +93,15 @@ func hintAtClaim(data []byte) string {
 	if len(text) == 0 || len(data) > touchstone.MaxClaimFile {
 		return ""
 	}
+	if hint := whatIs(data); text[0] != '{' && hint != "" {
+		return hint
+	}
 	if text[0] != '{' && text[0] != '[' {
 		return `; a claim is a JSON object, see "touchstone help verify"`
 	}
 	id := stringField(text, "case")
 	if _, ok := touchstone.CaseByID(id); id == "" || ok {
-		if strings.HasPrefix(stringField(text, "schema"), "touchstone-claim-") {
-			return ""
-		}
-		return whatIs(text)
+		return whatElse(text, "touchstone-claim-")
 	}
-	var ids []string
-	for _, c := range touchstone.Cases() {
-		ids = append(ids, c.ID)
-	}
-	if meant, ok := nearest(id, ids); ok {
-		return ", did you mean " + meant + "?"
-	}
-	return ""
+	return meantCase(id, touchstone.Cases())
 }

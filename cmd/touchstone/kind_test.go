@@ -1,16 +1,22 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"touchstone/gradcheck"
 )
 
 // A file that is given to the wrong command is named, and so is the right one.
 func TestWrongFile(t *testing.T) {
+	torch, err := filepath.Abs("../../weights/testdata/torch.safetensors")
+	require.NoError(t, err)
 	inDirWith(t, "data.csv", patients)
 	require.NoError(t, os.WriteFile("claim.json", []byte(ownClaim), 0o644))
 	for _, args := range []string{
@@ -22,7 +28,31 @@ func TestWrongFile(t *testing.T) {
 	}
 	_, document, _ := command("verify", "-json", "claim.json")
 	require.NoError(t, os.WriteFile("verdict.json", []byte(document), 0o644))
+	report, err := json.Marshal(&gradcheck.Report{})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile("gradcheck.json", report, 0o644))
+	code, _, stderr := command("export", "-case", "mazur", "-out", "a.npz")
+	require.Zero(t, code, stderr)
+	safetensors, err := os.ReadFile(torch)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile("a.safetensors", safetensors, 0o644))
+	const arrays = `it has the arrays of a framework, for "touchstone import"`
 	for _, test := range []struct{ args, want string }{
+		{"verify a.npz", arrays},
+		{"verify a.safetensors", arrays},
+		{"report a.npz", arrays},
+		{"export -out x a.safetensors", arrays},
+		{"train -data a.npz -target disease", arrays},
+		{"predict -model a.npz -data data.csv", arrays},
+		{"verify gradcheck.json", `it is a report of gradcheck, for "touchstone report"`},
+		{"import gradcheck.json", `it is a report of gradcheck, for "touchstone report"`},
+		{"export -out x gradcheck.json", `it is a report of gradcheck, for "touchstone report"`},
+		{"import vector.json", "it is a file of golden vectors"},
+		{"import model.json", `it is a model, for "touchstone predict -model"`},
+		{"import claim.json", `it is a claim, for "touchstone verify"`},
+		{"report model.json", `it is a model, for "touchstone predict -model"`},
+		{"report claim.json", `it is a claim, for "touchstone verify"`},
+		{"export -out x claim.json", `it is a claim, for "touchstone verify"`},
 		{"verify model.json", `it is a model, for "touchstone predict -model"`},
 		{"verify vector.json", "it is a file of golden vectors: a claim has the id of one of them, and your numbers"},
 		{"verify verdict.json", "it is what a command of touchstone printed with -json"},

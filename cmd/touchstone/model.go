@@ -109,6 +109,9 @@ func decodeModel(name string, data []byte) (*model, error) {
 // parseModel first looks at the format alone, lest a file of another kind be
 // blamed for its fields.
 func parseModel(data []byte) (*modelJSON, error) {
+	if hasArrays(data) {
+		return nil, errors.New("this is no model" + whatIs(data))
+	}
 	var head struct{ Format string }
 	if err := json.Unmarshal(data, &head); err != nil {
 		return nil, err
@@ -251,10 +254,7 @@ func (m *model) json() *modelJSON {
 	for _, f := range m.features {
 		j.Features = append(j.Features, featureJSON{f.name, &f.mean, &f.deviation})
 	}
-	for l := range m.net.NumLayers() {
-		d, bias := m.net.Layer(l), !m.net.Layer(l).NoBias
-		j.Layers = append(j.Layers, layerJSON{d.Width, d.Activation.String(), &bias})
-	}
+	j.Layers = layersJSON(m.net)
 	for i := range m.theta {
 		j.Theta = append(j.Theta, &m.theta[i])
 	}

@@ -15,7 +15,7 @@ type output struct {
 	shared    bool  // w is a terminal, and progress may be on it too
 	color     bool
 	progress  progress
-	file      string // that the command is to write, or ""
+	files     []string // that the command is to write
 }
 
 func newOutput(stdout, stderr io.Writer) *output {
@@ -25,6 +25,18 @@ func newOutput(stdout, stderr io.Writer) *output {
 		o.progress.w = stderr
 	}
 	return o
+}
+
+// willWrite notes files that the command is to write, of which those without a path are
+// not wanted, and "-" is standard output.
+func (o *output) willWrite(paths ...string) {
+	saving.Lock() // as who interrupts the program reads them
+	defer saving.Unlock()
+	for _, path := range paths {
+		if path != "" && path != "-" {
+			o.files = append(o.files, path)
+		}
+	}
 }
 
 func (o *output) Write(p []byte) (int, error) {

@@ -137,7 +137,7 @@ func TestCtrlC(t *testing.T) {
 		assert.Equal(t, syscall.SIGINT, diedOf(p))
 		lines := s.lines()
 		require.Len(t, lines, 6, "%q", lines)
-		assert.Regexp(t, `^touchstone: interrupted in training, after epoch \d+ of 2000000000, loss \S+; -epochs \d+ gives that network again; model.json is not saved$`, lines[4])
+		assert.Regexp(t, `^touchstone: interrupted in training, after epoch \d+ of 2000000000, loss \S+; -epochs \d+ gives that network again; model.json is not saved; loss.svg is not saved$`, lines[4])
 		assert.Empty(t, lines[5])
 		drawn := strings.Split(s.String(), "\x1b[K")
 		for _, line := range drawn[1 : len(drawn)-1] { // the first has what is before it, too

@@ -17,10 +17,16 @@ gradcheck.json. The file may be - for standard input.
 
 The exit code is 0 whatever the report says, 2 if it is unusable.
 
+-json prints the report itself, if it is sound: an object with
+format ("touchstone-gradcheck-1"), verdict, mode, remarks, failed, undecided,
+evaluations, gradients, blocks, entries, directions, second and controls. The
+documentation of gradcheck.Report.MarshalJSON has their meanings.
+
 examples:
 
-  touchstone report -html report.html out/_artifacts/…/gradcheck.json
-  go test -artifacts -outputdir out ./mynet    # leaves the file
+  touchstone report gradcheck.json
+  touchstone report -html report.html gradcheck.json
+  go test -artifacts -outputdir out ./mynet    # leaves it in out/_artifacts
 
 flags:
 
@@ -29,6 +35,7 @@ flags:
 func showReport(args []string, out *output) error {
 	fs := flag.NewFlagSet("report", flag.ContinueOnError)
 	page := fs.String("html", "", "`file` to write, a page that shows the report")
+	asJSON := fs.Bool("json", false, "print one JSON document instead of text")
 	rest, helped, err := parseArgs(fs, args, reportUsage, out)
 	switch {
 	case helped || err != nil:
@@ -41,27 +48,19 @@ func showReport(args []string, out *output) error {
 	if err := checkOutputs("report", []namedFile{{"the report", rest[0]}}, []namedFile{{"-html", *page}}); err != nil {
 		return err
 	}
-	data, name, err := readReport(rest[0])
+	data, name, err := readInput(rest[0], report.MaxFile)
 	if err != nil {
-		return &claimError{err}
+		return &claimError{fmt.Errorf("reading the report: %w", err)}
 	}
 	r, err := report.Read(data)
 	if err != nil {
-		return &claimError{fmt.Errorf("%s: %w", name, err)}
+		return &claimError{fmt.Errorf("%s: %w%s", name, err, whatElse(data, "touchstone-gradcheck-"))}
 	}
-	fmt.Fprintln(out, r)
+	out.willWrite(*page)
+	if !*asJSON {
+		fmt.Fprintln(out, r)
+	} else if err := printDocument(out, r); err != nil {
+		return err
+	}
 	return savePage(*page, func(w io.Writer) error { return report.Gradcheck(w, r) })
-}
-
-// readReport returns a report and the name that errors give it.
-func readReport(path string) (data []byte, name string, err error) {
-	in, name, err := openInput(path)
-	if err != nil {
-		return nil, name, fmt.Errorf("reading the report: %w", err)
-	}
-	defer in.Close()
-	if data, err = io.ReadAll(io.LimitReader(in, report.MaxFile+1)); err != nil {
-		return nil, name, fmt.Errorf("reading the report: %w", err)
-	}
-	return data, name, nil
 }

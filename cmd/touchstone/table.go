@@ -79,7 +79,7 @@ func newCSVFile(name string, in io.Reader) (*csvFile, error) {
 		case column == "":
 			return nil, &DataError{File: name, Row: line, Reason: fmt.Sprintf("column %d of the header has no name", i+1)}
 		case !utf8.ValidString(column):
-			return nil, &DataError{name, line, column, "the name is not UTF-8"}
+			return nil, &DataError{name, line, column, "the name is not UTF-8" + f.hint}
 		case seen[column]:
 			return nil, &DataError{name, line, column, "the header has this name twice"}
 		}

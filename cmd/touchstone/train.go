@@ -34,7 +34,7 @@ get it.
 whose target is 1), target, features (name, mean, deviation), layers (width,
 activation, bias), parameters (how many), flags (all that shape the result, with the
 defaults), epochs (epoch and loss of about ten), score (right, accuracy, log_loss),
-gradcheck (its report) and saved (the file, or "").
+gradcheck (its report), saved and plotted (the files, or "").
 
 examples:
 
@@ -155,9 +155,7 @@ func train(args []string, out *output) error {
 	if err := checkOutputs("train", []namedFile{{"-data", o.data}}, outputs); err != nil {
 		return err
 	}
-	if o.save != "-" {
-		out.file = o.save
-	}
+	out.willWrite(o.save, o.plot)
 	t, err := readForTraining(o.data, o.target)
 	if err != nil {
 		return err
@@ -195,7 +193,7 @@ func train(args []string, out *output) error {
 	}
 	if o.json {
 		j := newTrainingJSON(o, t, m)
-		j.Epochs, j.Score, j.Gradcheck, j.Saved = log.kept, score.json(), check, saved
+		j.Epochs, j.Score, j.Gradcheck, j.Saved, j.Plotted = log.kept, score.json(), check, saved, o.plot
 		err = cmp.Or(err, printDocument(out, j))
 	}
 	return err

@@ -25,6 +25,7 @@ type trainingJSON struct {
 	Score      scoreJSON         `json:"score"`
 	Gradcheck  *gradcheck.Report `json:"gradcheck"`
 	Saved      string            `json:"saved"` // "" if the model is not saved
+	Plotted    string            `json:"plotted"`
 }
 
 // A flagsJSON is the flags that shape the result.

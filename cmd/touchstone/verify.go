@@ -50,7 +50,7 @@ var (
 
 func verify(args []string, out *output) error {
 	fs := flag.NewFlagSet("verify", flag.ContinueOnError)
-	machine := fs.Bool("json", false, "print the verdict as JSON")
+	machine := fs.Bool("json", false, "print one JSON document instead of text")
 	page := fs.String("html", "", "`file` to write, a page that shows the verdict")
 	allow := fs.Bool("allow-inconclusive", false, "exit with 0 for an inconclusive claim, too")
 	rest, helped, err := parseArgs(fs, args, verifyUsage, out)
@@ -70,6 +70,7 @@ func verify(args []string, out *output) error {
 	if err != nil {
 		return &claimError{err}
 	}
+	out.willWrite(*page)
 	out.progress.begin(task{name: "the exact results", expected: expectedOfClaim(data)})
 	c, claim, err := touchstone.DecodeClaim(name, data)
 	if err != nil {
@@ -99,11 +100,7 @@ func verify(args []string, out *output) error {
 
 // readClaim reads no more than a claim may have, and a byte to tell.
 func readClaim(path string) (data []byte, name string, err error) {
-	in, name, err := openInput(path)
-	if err == nil {
-		defer in.Close()
-		data, err = io.ReadAll(io.LimitReader(in, touchstone.MaxClaimFile+1))
-	}
+	data, name, err = readInput(path, touchstone.MaxClaimFile)
 	if err != nil {
 		return nil, name, fmt.Errorf("reading the claim: %w", err)
 	}
