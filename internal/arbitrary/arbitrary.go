@@ -63,7 +63,9 @@ func (s *Source) Float() float64 {
 }
 
 // Moderate returns a number between −4 and 4.
-func (s *Source) Moderate() float64 { return float64(float64(int8(s.Byte()))/32) + float64(float64(int8(s.Byte()))/8192) }
+func (s *Source) Moderate() float64 {
+	return float64(float64(int8(s.Byte()))/32) + float64(float64(int8(s.Byte()))/8192)
+}
 
 // Finite is Float without NaN and infinities.
 func (s *Source) Finite() float64 {
