@@ -17,7 +17,7 @@ import (
 func ExampleCases() {
 	passed, failed := 0, map[string]int{}
 	for _, c := range touchstone.Cases() {
-		if c.Loss != (loss.Squared{}) || !allSigmoid(&c) {
+		if c.Loss != (loss.Squared{}) || !isCovered(&c) {
 			continue
 		}
 		got, right := portGradient(&c), true
@@ -121,7 +121,7 @@ func (l portLayer) backward(grad, da, in, out []float64) []float64 {
 	return below
 }
 
-func allSigmoid(c *touchstone.Case) bool {
+func isCovered(c *touchstone.Case) bool {
 	for l := range c.Net.NumLayers() {
 		if c.Net.Layer(l).Activation != (activation.Sigmoid{}) {
 			return false

@@ -207,7 +207,7 @@ func (d Decimal) Big() *big.Float {
 }
 
 func parseBig(s string) (*big.Float, error) {
-	if i := strings.IndexByte(s, 'e'); i >= 0 && len(s)-i > len("e-999999") {
+	if i := strings.IndexAny(s, "eEpP"); i >= 0 && len(s)-i > len("e-999999") {
 		return nil, strconv.ErrRange // math/big would take all day
 	}
 	v, _, err := big.ParseFloat(s, 10, 200, big.ToNearestEven)

@@ -76,12 +76,12 @@ func TestLargestClaim(t *testing.T) {
 	}
 }
 
-// TestWastefulChild takes twice what it may.
+// TestWastefulChild takes half as much again as it may.
 func TestWastefulChild(t *testing.T) {
 	if os.Getenv("TOUCHSTONE_CHILD") == "" {
 		t.Skip("is run by TestHostileMemory")
 	}
-	waste = make([]byte, limit<<11)
+	waste = make([]byte, limit<<10+limit<<9)
 	for i := range waste {
 		waste[i] = 1
 	}

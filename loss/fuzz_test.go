@@ -9,7 +9,7 @@ import (
 // FuzzFunctions: for every bit pattern of three outputs, targets and directions no
 // function panics or modifies what it reads, all say the same when asked again and
 // when dst is y, t or v, and NaN comes out of NaN. For targets that are labels, losses
-// are not negative, gradients have the side of the label, and curvatures are positive.
+// are not negative, and gradients of the cross-entropies have the side of the label.
 func FuzzFunctions(f *testing.F) {
 	inf, nan := math.Inf(1), math.NaN()
 	f.Add(0.5, 0.25, 0.125, 1.0, 0.0, 0.5, 1.0, -1.0, 0.0)

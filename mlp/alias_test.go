@@ -87,6 +87,19 @@ func aliasedCalls() (list []aliased) {
 			a.net.Backward(a.tr, a.grad, a.theta, either(blas64.General{Rows: 3, Cols: 4, Stride: 4, Data: a.theta}, shared))
 			return a.grad
 		}},
+		aliased{"Grad and Train: grad and theta are between the rows of x, and after them", func(a *arguments, shared bool) []float64 {
+			long := make([]float64, 200) // x is 3 × 4, at 0, 60 and 120
+			x := blas64.General{Rows: 3, Cols: 4, Stride: 60, Data: long}
+			for i := range long {
+				long[i] = float64(i%7) / 7
+			}
+			x = either(x, shared)
+			grad, theta := long[4:][:len(a.grad)], long[130:][:len(a.theta)]
+			o := mlp.NewObjective(a.net, loss.Squared{}, x, clone(x))
+			o.Grad(grad, theta)
+			_ = mlp.SGD{Rate: 0.5, Batch: 2, Epochs: 3}.Train(theta, o)
+			return slices.Concat(grad, theta)
+		}},
 		aliased{"NewObjective: t is x", func(a *arguments, shared bool) []float64 {
 			o := mlp.NewObjective(a.net, loss.Squared{}, a.x, either(a.x, shared))
 			value := o.Func(a.theta)

@@ -88,9 +88,9 @@
 //
 //	(10) θ ← θ − η·∂E/∂θ
 //
-// Equations (1) to (10) are those of Rumelhart, Hinton and Williams, "Learning
-// representations by back-propagating errors", Nature 323 (1986), in matrix
-// indices.
+// For sigmoids and the squared error, without 1/N and λ, equations (1) to (10) are those
+// of Rumelhart, Hinton and Williams, "Learning representations by back-propagating
+// errors", Nature 323 (1986), in matrix indices.
 //
 // # Second derivatives
 //
@@ -167,8 +167,8 @@
 //	(27) ∂²ℓ/∂y[j]∂y[i] = [i=j]·σ′(y[j])
 //
 // Equation (26) is also what (23) and (5) make of CrossEntropy behind a sigmoid, whose
-// σ′(z) = y·(1−y) cancels the denominator: in real numbers, but not in float64 once y
-// has rounded to 1.
+// σ′(z) = y·(1−y) cancels the denominator: in real numbers, but in float64 1−y
+// has lost digits long before y rounds to 1, and then all of them.
 //
 // SoftmaxCrossEntropy. The outputs are made a distribution p, all positive and with
 // the sum 1. T is the sum of the targets, which is 1 if they are a distribution too:
@@ -206,8 +206,8 @@
 // Sums run in index order, and each product is rounded to float64 before it is
 // added (the conversion float64(x*y) forbids the compiler to fuse it with the
 // addition, as it otherwise may on arm64, ppc64le, riscv64 and s390x). The
-// activation and loss functions are correctly rounded, or, in the second derivatives of
-// the softmax, made of operations that are. So this package gives the same bits on
+// activation functions and the terms of losses are correctly rounded, or, in the second
+// derivatives of the softmax, made of operations that are. So this package gives the same bits on
 // every platform with the arithmetic of IEEE 754; only the sign and the payload of a NaN
 // are the processor's.
 //

@@ -14,7 +14,7 @@ import (
 // What Trace holds stays as it is.
 //
 // It panics if dst, theta or v does not have NumParams elements, or if dst overlaps
-// theta, v or the data. It also panics if an activation of the
+// theta, v, the data or Trace. It also panics if an activation of the
 // network is not an activation.Func2, or if the loss is not a loss.Func2: those of
 // packages activation and loss are. For ReLU the second derivative is 0, and its
 // first at 0 is 0 too.
@@ -36,6 +36,9 @@ func (o *Objective) HessVec(dst, theta, v []float64) {
 	}
 	if o.owns(dst) {
 		panic("mlp: HessVec: dst overlaps the data")
+	}
+	if o.tr.overlaps(dst) {
+		panic("mlp: HessVec: dst overlaps Trace")
 	}
 	if o.hess == nil {
 		o.hess = newHessian(o)

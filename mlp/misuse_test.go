@@ -88,6 +88,7 @@ func TestMisuse(t *testing.T) {
 		{Panic: "mlp: HessVec: dst overlaps theta", Do: func() { o.HessVec(twice[1:], twice[:8], v) }},
 		{Panic: "mlp: HessVec: dst overlaps v", Do: func() { o.HessVec(twice[1:], theta, twice[:8]) }},
 		{Panic: "mlp: HessVec: dst overlaps v", Do: func() { o.HessVec(v, theta, v) }},
+		{Panic: "mlp: HessVec: dst overlaps Trace", Do: func() { wo.HessVec(wo.Trace().DX.Data, theta, v) }},
 		{Panic: "mlp: HessVec: dst overlaps the data", Do: func() { wo.HessVec(wideX.Data, theta, v) }},
 		{Panic: "mlp: Train: theta overlaps the data", Do: func() { _ = mlp.SGD{}.Train(wideX.Data, wo) }},
 

@@ -121,7 +121,7 @@ func parseModel(data []byte) (*modelJSON, error) {
 		if hint == "" {
 			hint = `; "touchstone train -save" writes such a file`
 		}
-		return nil, fmt.Errorf("the format is %q, want %q%s", head.Format, modelFormat, hint)
+		return nil, fmt.Errorf("the format is %.50q, want %q%s", head.Format, modelFormat, hint)
 	}
 	if err := strictjson.Vet(data, maxParams, modelFields...); err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func TestProgressLine(t *testing.T) {
 		{"expected", task{name: "exact results", expected: 20 * time.Second}, 5 * time.Second, 79, "exact results 5s, about 15s left"},
 		{"longer than expected", task{name: "exact results", expected: 2 * time.Second}, 5 * time.Second, 79, "exact results 5s"},
 		{"unknown", task{name: "judging"}, 5 * time.Second, 79, "judging 5s"},
-		{"forever", task{name: "training", unit: "epoch", done: 1, total: 1 << 62}, time.Hour, 79, "training epoch 1/4611686018427387904 0% 1000h00m left"},
+		{"forever", task{name: "training", unit: "epoch", done: 1, total: 1 << 30}, time.Hour, 79, "training epoch 1/1073741824 0% 1000h00m left"},
 	} {
 		got := test.task.line(test.elapsed, test.columns)
 		assert.Equal(t, test.want, got, test.name)

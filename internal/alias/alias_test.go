@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"gonum.org/v1/gonum/blas/blas64"
 
 	"touchstone/internal/alias"
 )
@@ -30,5 +31,20 @@ func TestOverlap(t *testing.T) {
 		assert.Equal(t, c.overlap, alias.Overlap(c.y, c.x))
 		assert.Equal(t, c.shifted, alias.Shifted(c.x, c.y))
 		assert.Equal(t, c.shifted, alias.Shifted(c.y, c.x))
+	}
+}
+
+// Rows of a matrix count, and what is between and after them does not.
+func TestTouches(t *testing.T) {
+	v := make([]float64, 20)
+	m := blas64.General{Rows: 3, Cols: 2, Stride: 5, Data: v[1:]} // 1 2, 6 7, 11 12
+	for from := range v {
+		for to := from; to <= len(v); to++ {
+			want := false
+			for _, i := range []int{1, 2, 6, 7, 11, 12} {
+				want = want || from <= i && i < to
+			}
+			assert.Equal(t, want, alias.Touches(v[from:to], m), "%d to %d", from, to)
+		}
 	}
 }

@@ -13,6 +13,10 @@ func Vet(data []byte, most int, fields ...string) error {
 }
 
 func (r *Reader) vet(most int, fields []string) {
+	if len(r.path) >= maxDepth {
+		r.Fail("is nested too deeply")
+		return
+	}
 	switch r.next() {
 	case '{':
 		r.Object(func(field string) bool {
@@ -23,9 +27,6 @@ func (r *Reader) vet(most int, fields []string) {
 			return known
 		})
 	case '[':
-		if len(r.path) == maxDepth {
-			r.Fail("is nested too deeply")
-		}
 		r.Array(func(i int) {
 			if i == most {
 				r.Fail("is one element too many: at most %d are allowed", most)

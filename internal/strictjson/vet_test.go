@@ -27,7 +27,9 @@ func TestVet(t *testing.T) {
 		`{"a"}`:                        `a: invalid character '}' after object key at byte 4`,
 		"\"\xff\"":                     `is not UTF-8 at byte 1`,
 		`1 1`:                          `there is more after the end of the value`,
-		strings.Repeat("[", 1e6):       strings.Repeat("[0]", 16) + `: is nested too deeply`,
+		strings.Repeat(`{"a":`, 3e6):   strings.Repeat("a.", 15) + `a: is nested too deeply`,
+		strings.Repeat(`{"a":`, 9) + strings.Repeat("[", 9): strings.Repeat("a.", 8) + "a" + strings.Repeat("[0]", 7) + `: is nested too deeply`,
+		strings.Repeat("[", 1e6):                            strings.Repeat("[0]", 16) + `: is nested too deeply`,
 	} {
 		assert.EqualError(t, vet(data), want)
 	}

@@ -39,8 +39,14 @@ func ExampleGradient() {
 // All results of a problem, with their fair tolerance: what any order of summation in
 // float64 may be off by.
 func ExampleEvaluate() {
-	c, _ := touchstone.CaseByID("mazur")
-	r, err := exact.Evaluate(exact.Problem{Net: c.Net, Loss: c.Loss, Theta: c.Theta, X: c.X, T: c.T, Sum: c.Sum})
+	c, ok := touchstone.CaseByID("mazur")
+	if !ok {
+		fmt.Println("no such case")
+		return
+	}
+	r, err := exact.Evaluate(exact.Problem{
+		Net: c.Net, Loss: c.Loss, Theta: c.Theta, X: c.X, T: c.T, Sum: c.Sum, Lambda: c.Lambda,
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -154,7 +154,7 @@ func (o *Objective) Grad(grad, theta []float64) {
 
 // owns reports whether v shares memory with the data.
 func (o *Objective) owns(v []float64) bool {
-	return alias.Overlap(v, o.x.Data) || alias.Overlap(v, o.t.Data)
+	return alias.Touches(v, o.x) || alias.Touches(v, o.t)
 }
 
 // divisor returns what the sum of the samples' losses is divided by.
