@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,6 +24,12 @@ func TestMain(m *testing.M) {
 		rewrite(writeAtomically)
 	case "careless writer":
 		rewrite(func(name string, data []byte) error { return os.WriteFile(name, data, 0o644) })
+	}
+	// What is ignored here, as after nohup, would be by the children, too.
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
 	}
 	os.Exit(m.Run())
 }
