@@ -38,8 +38,9 @@ type Objective struct {
 	team      *team
 	online    []online // of a network that is small throughout, with one sample; else nil
 
-	job  job
-	sums []float64 // scratch of a Step, for the biases of a layer
+	job   job
+	sums  []float64 // scratch of a Step, for the biases of a layer
+	apart *float64  // where a vector begins that shares no memory with x and t: see owns
 
 	// activate, delta, sum and outputPart: made once, as making a func allocates.
 	thenActivate, thenDelta, thenSum func(region)
@@ -152,9 +153,17 @@ func (o *Objective) Grad(grad, theta []float64) {
 	o.decay(grad, theta, o.Lambda) // (9)
 }
 
-// owns reports whether v shares memory with the data.
+// owns reports whether v, of NumParams elements, shares memory with the data. Steps come
+// with the same v again and again: the last that does not is remembered by its start.
 func (o *Objective) owns(v []float64) bool {
-	return alias.Touches(v, o.x) || alias.Touches(v, o.t)
+	if &v[0] == o.apart {
+		return false
+	}
+	if alias.Touches(v, o.x) || alias.Touches(v, o.t) {
+		return true
+	}
+	o.apart = &v[0]
+	return false
 }
 
 // divisor returns what the sum of the samples' losses is divided by.
