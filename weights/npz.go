@@ -21,7 +21,7 @@ func openNPZ(data []byte) ([]entry, error) {
 		return nil, fmt.Errorf("the archive cannot be read: %w", err)
 	}
 	var entries []entry
-	size := uint64(0) // cannot overflow
+	size := uint64(0) // as is declared: archive/zip unzips no more
 	for _, f := range z.File {
 		if name, ok := strings.CutSuffix(f.Name, ".npy"); ok {
 			if f.UncompressedSize64 <= MaxFile {
@@ -41,8 +41,8 @@ func openNPZ(data []byte) ([]entry, error) {
 }
 
 func decodeZipped(f *zip.File) (*Tensor, error) {
-	// Bombs are defused by what is read, which archive/zip cuts off at what is declared.
-	// That is checked for a better message.
+	// Bombs are defused by what is read and not by what is declared, which is checked for
+	// a better message.
 	if f.UncompressedSize64 > MaxFile {
 		return nil, fmt.Errorf("has %d bytes, more than %d MiB", f.UncompressedSize64, MaxFile>>20)
 	}
