@@ -27,19 +27,19 @@ func (e *FormatError) Error() string {
 	return e.File + ": " + e.Path + ": " + e.Reason
 }
 
-// maxFile is far more than any file of vectors has, and bounds the memory that
-// decoding one may take.
-const maxFile = 16 << 20
+// MaxVectorFile is how large a file of vectors may be: far more than any of the
+// embedded ones. It bounds the memory that decoding one may take.
+const MaxVectorFile = 16 << 20
 
 // DecodeVectors reads a file of vectors, as testdata/golden/README.md describes it and
-// Vectors writes it, of at most 16 MiB. Its errors are *FormatError, with the given name
+// Vectors writes it, of at most MaxVectorFile bytes. Its errors are *FormatError, with the given name
 // for the file's.
 func DecodeVectors(name string, data []byte) ([]Case, []Scalar, error) { return decode(name, data) }
 
 // decode reads a file of vectors. Its errors are *FormatError.
 func decode(name string, data []byte) ([]Case, []Scalar, error) {
-	if len(data) > maxFile {
-		return nil, nil, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(maxFile>>20) + " MiB"}
+	if len(data) > MaxVectorFile {
+		return nil, nil, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxVectorFile>>20) + " MiB"}
 	}
 	d := &decoder{name: name}
 	err := strictjson.Read(data, d.file)

@@ -13,7 +13,8 @@ import (
 // Vectors returns a file of golden vectors with the given cases, each as NewCase
 // makes it, in the format that testdata/golden/README.md describes. Its provenance
 // says that this package computed the results: they are not independent of it, as
-// those of the embedded vectors are. Training, Fit and AsPrinted are left out.
+// those of the embedded vectors are. Training, Fit and AsPrinted are left out. More
+// than MaxVectorFile bytes, DecodeVectors would refuse.
 func Vectors(source string, cases []Case) []byte {
 	e := new(encoder)
 	e.linef(0, "{")

@@ -157,6 +157,6 @@ func TestDecodeRefuses(t *testing.T) {
 		var format *FormatError
 		assert.True(t, errors.As(err, &format))
 	}
-	_, _, err := decode("f.json", make([]byte, maxFile+1))
+	_, _, err := decode("f.json", make([]byte, MaxVectorFile+1))
 	assert.EqualError(t, err, "f.json: is larger than 16 MiB")
 }

@@ -2,6 +2,7 @@ package touchstone
 
 import "math"
 
+// An entry is a number of a claim beside the exact one.
 type entry struct {
 	want       Decimal
 	got, value float64 // what is claimed, and the float64 nearest what is right

@@ -19,7 +19,7 @@ import (
 // is given. A layer without biases has no b. The same arguments give the same bytes.
 //
 // It panics if theta does not have NumParams elements, or a tensor not as many as its
-// shape says.
+// shape says, or the name of another one in the file.
 func EncodeNetwork(n *mlp.Net, theta []float64, more ...Tensor) []byte {
 	a := newArchive()
 	a.params("", n, theta)
@@ -28,6 +28,9 @@ func EncodeNetwork(n *mlp.Net, theta []float64, more ...Tensor) []byte {
 		if size, ok := count(t.Shape); !ok || size != len(t.Data) {
 			panic("weights: EncodeNetwork: length of a tensor is not that of its shape")
 		}
+		if a.names[t.Name] {
+			panic("weights: EncodeNetwork: name of a tensor is taken")
+		}
 		a.numbers(t.Name, t.Data, t.Shape...)
 	}
 	return a.finish()
@@ -35,12 +38,13 @@ func EncodeNetwork(n *mlp.Net, theta []float64, more ...Tensor) []byte {
 
 // An archive is a NPZ file in the making.
 type archive struct {
-	b   bytes.Buffer
-	zip *zip.Writer
+	b     bytes.Buffer
+	zip   *zip.Writer
+	names map[string]bool // of the arrays so far
 }
 
 func newArchive() *archive {
-	a := new(archive)
+	a := &archive{names: map[string]bool{}}
 	a.zip = zip.NewWriter(&a.b)
 	return a
 }
@@ -59,6 +63,7 @@ func must(err error) {
 
 // array adds an array of the type that NumPy calls descr, with its elements row by row.
 func (a *archive) array(name, descr string, shape []int, data []byte) {
+	a.names[name] = true
 	// Not compressed, as that has other bytes in other versions of Go, and without a time.
 	w, err := a.zip.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
 	must(err)

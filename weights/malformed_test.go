@@ -227,6 +227,27 @@ func TestMalformedNPZ(t *testing.T) {
 	assert.Equal(t, []string{"a"}, s.Names())
 }
 
+// An archive of a few hundred KB whose arrays take long is refused before one is read;
+// what is refused by itself does not count.
+func TestLargeArchive(t *testing.T) {
+	declaring := func(sizes ...uint64) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for i, size := range sizes {
+			_, err := z.CreateRaw(&zip.FileHeader{Name: fmt.Sprintf("a%d.npy", i), Method: zip.Deflate, UncompressedSize64: size})
+			require.NoError(t, err)
+		}
+		require.NoError(t, z.Close())
+		return b.Bytes()
+	}
+	var s Set
+	const most = MaxArchive / 4
+	assert.NoError(t, new(Set).Decode("w", declaring(most, most, most, most, MaxFile+1, math.MaxUint64)))
+	assert.Equal(t, &Error{"w", "", "unzips to more than 256 MiB in all; save fewer arrays in a file"},
+		s.Decode("w", declaring(most, most, most, most, 1)))
+	assert.Empty(t, s.Names())
+}
+
 func TestFiles(t *testing.T) {
 	var s Set
 	assert.ErrorIs(t, s.ReadFile("testdata/none.npz"), os.ErrNotExist)

@@ -21,8 +21,15 @@ func openNPZ(data []byte) ([]entry, error) {
 		return nil, fmt.Errorf("the archive cannot be read: %w", err)
 	}
 	var entries []entry
+	size := uint64(0) // as is declared: archive/zip unzips no more
 	for _, f := range z.File {
 		if name, ok := strings.CutSuffix(f.Name, ".npy"); ok {
+			if f.UncompressedSize64 <= MaxFile {
+				size += f.UncompressedSize64
+			}
+			if size > MaxArchive {
+				return nil, fmt.Errorf("unzips to more than %d MiB in all; save fewer arrays in a file", MaxArchive>>20)
+			}
 			entries = append(entries, entry{name: name, decode: func() (*Tensor, error) { return decodeZipped(f) }})
 		}
 	}

@@ -14,6 +14,10 @@ import (
 // MaxFile is how large a file may be, and an array within a compressed one.
 const MaxFile = 64 << 20
 
+// MaxArchive is how large the arrays of a compressed file may be in all, those aside
+// that are larger than MaxFile and so refused: to decode all takes seconds at most.
+const MaxArchive = 256 << 20
+
 // maxTensors is how many tensors a file may hold.
 const maxTensors = 1 << 12
 

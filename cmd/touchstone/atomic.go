@@ -56,6 +56,23 @@ func destination(path string) (string, fs.FileInfo, error) {
 	return to, old, err
 }
 
+// place returns a spelling that is the same for all paths to a file, which need not
+// exist, but for hard links. Where there is none, it is path.
+func place(path string) string {
+	to, err := followed(path)
+	if err != nil {
+		return path
+	}
+	dir, name := filepath.Split(to) // and not Dir, for the reason that follow gives
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return path
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return path
+	}
+	return filepath.Join(dir, name)
+}
+
 // maxLinks is how many links are followed, as they may lead in a circle.
 const maxLinks = 100
 

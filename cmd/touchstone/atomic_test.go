@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -118,4 +119,45 @@ func TestWriteKeepsOwner(t *testing.T) {
 	owner := reflect.ValueOf(info.Sys()).Elem()
 	assert.EqualValues(t, 12345, owner.FieldByName("Uid").Uint())
 	assert.EqualValues(t, 23456, owner.FieldByName("Gid").Uint())
+}
+
+// A file has one place, by whatever path, and whether it is there or not.
+func TestPlace(t *testing.T) {
+	inDirWith(t, "file", "old")
+	require.NoError(t, os.MkdirAll("a/b", 0o755))
+	for _, p := range []string{"./file", "a/../file", filepath.Join(filepath.Dir(place("file")), "file")} {
+		assert.Equal(t, place("file"), place(p), p)
+	}
+	assert.Equal(t, place("new"), place("a/b/../../new"))
+	assert.NotEqual(t, place("new"), place("a/new"))
+	assert.Equal(t, "no/new", place("no/new"))
+	if err := os.Symlink("a/b", "deep"); err != nil {
+		t.Skip(err)
+	}
+	require.NoError(t, os.Symlink("../new", "a/b/up"))
+	assert.Equal(t, place("a/new"), place("deep/up"))
+	assert.Equal(t, place("a/new"), place("deep/../new")) // and not new
+	assert.NotEqual(t, place("new"), place("deep/../new"))
+}
+
+// Outputs are one file however they are spelled, and nothing is computed for them.
+func TestOutputsOverwriteEachOther(t *testing.T) {
+	inDirWith(t, "data.csv", patients)
+	require.NoError(t, os.Mkdir("a", 0o755))
+	for args, want := range map[string]string{
+		"train -data data.csv -target disease -save z -plot ./z":                                               "train: -plot would overwrite -save",
+		"train -data data.csv -target disease -save a/../data.csv":                                             "train: -save would overwrite -data",
+		"import -orientation in,out -layer w,,relu -loss squared -grad g -vector v -claim a/../v w":            "import: -claim would overwrite -vector",
+		"import -orientation in,out -layer w,,relu -loss squared -vector v -model ./v -target t -features f w": "import: -vector would overwrite -model",
+		"import -orientation in,out -layer w,,relu -loss squared -vector a/../w w":                             "import: -vector would overwrite w",
+		"export -out ./v.json v.json":  "export: -out would overwrite v.json",
+		"verify -html ./c.json c.json": "verify: -html would overwrite the claim",
+		"report -html ./r.json r.json": "report: -html would overwrite the report",
+	} {
+		code, out, err := command(strings.Fields(args)...)
+		assert.Equal(t, 2, code, args)
+		assert.Empty(t, out)
+		assert.Contains(t, err, "touchstone: "+want+"; see touchstone help ")
+	}
+	assert.Equal(t, []string{"a", "data.csv"}, files(t))
 }

@@ -49,7 +49,7 @@ func find(name string) (subcommand, error) {
 
 // printUsage prints the usage of the whole, with a line for each command.
 func printUsage(w io.Writer) {
-	line := func(call, summary string) { fmt.Fprintf(w, "  touchstone %-21s %s\n", call, summary) }
+	line := func(call, summary string) { fmt.Fprintf(w, "  touchstone %-23s %s\n", call, summary) }
 	fmt.Fprint(w, usageHead)
 	for i, c := range subcommands() {
 		if i == 0 {

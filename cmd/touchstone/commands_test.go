@@ -10,8 +10,13 @@ import (
 // Every command of the table is in the usage and explains itself, with an example.
 func TestSubcommands(t *testing.T) {
 	_, usage, _ := command("help")
+	column := strings.Index(usage[strings.Index(usage, "\n  touchstone "):], "prove that")
 	for _, c := range subcommands() {
-		assert.Contains(t, usage, "\n  touchstone "+c.name+" ")
+		_, line, ok := strings.Cut(usage, "\n  touchstone "+c.name+" ")
+		assert.True(t, ok, c.name)
+		if c.name != "prove" { // whose summary is "the same"
+			assert.Equal(t, column, len("\n  touchstone "+c.name+" ")+strings.Index(line, c.summary), c.name)
+		}
 		if c.name == "help" {
 			continue
 		}

@@ -89,6 +89,13 @@ func generate(args []string, out *output) error {
 		}
 	}
 
+	if leastVector(net, *batch) > touchstone.MaxVectorFile {
+		return wrong("%v", errVectorSize)
+	}
+	if err := checkMade("generate", nil, namedFile{"-out", *path}); err != nil {
+		return err
+	}
+
 	rnd := rand.New(rand.NewPCG(*seed, 0))
 	p := exact.Problem{Net: net, Loss: l, Theta: normal(rnd, net.NumParams(), *sigma), Sum: *sum, Lambda: *lambda, Rate: *rate}
 	p.X = blas64.General{Rows: *batch, Cols: net.Inputs(), Stride: net.Inputs(), Data: normal(rnd, *batch*net.Inputs(), 1)}
@@ -102,12 +109,11 @@ func generate(args []string, out *output) error {
 	if err != nil {
 		return fmt.Errorf("%w; a smaller -sigma may help", err)
 	}
-	data := touchstone.Vectors(source, []touchstone.Case{c})
-	if *path == "-" {
-		_, err = out.Write(data)
-		return err
+	data, err := vectorFile(source, c)
+	if err != nil {
+		return wrong("%v", err)
 	}
-	if err := writeAtomically(*path, data); err != nil || !*asJSON {
+	if err := writeMade(*path, data, out); err != nil || !*asJSON {
 		return err
 	}
 	return printDocument(out, generatedJSON{"touchstone-generate-1", *path, id, source, net.NumParams(), *batch})

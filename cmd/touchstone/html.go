@@ -40,7 +40,7 @@ func (f namedFile) check(command string, taken []namedFile) error {
 	}
 	for _, other := range taken {
 		info, err := os.Stat(other.path)
-		if other.path == f.path || err == nil && os.SameFile(info, old) {
+		if place(other.path) == place(f.path) || err == nil && os.SameFile(info, old) {
 			return &usageError{command, f.flag + " would overwrite " + other.flag}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"math"
@@ -106,13 +107,27 @@ func TestReport(t *testing.T) {
 		}
 	}
 
+	// A file cannot command the terminal, neither by what it says nor by its name.
+	data, err := os.ReadFile("gradcheck.json")
+	require.NoError(t, err)
+	evil := strings.Replace(string(data), `"remarks":[]`, `"remarks":["\u001b[2J\u009b1m\u202e\r"]`, 1)
+	require.NoError(t, os.WriteFile("evil.json", []byte(evil), 0o644))
+	code, stdout, stderr := command("report", "evil.json")
+	assert.Equal(t, 0, code, stderr)
+	assert.Contains(t, stdout, "\n  \ufffd[2J\ufffd1m\ufffd\ufffd\n")
+	var colored bytes.Buffer
+	require.NoError(t, showReport([]string{"evil.json"}, &output{w: &colored, color: true}))
+	assert.Equal(t, strings.Replace(stdout, "FAIL", "\x1b[31mFAIL\x1b[0m", 1), colored.String())
+	_, _, stderr = command("report", "\x1b[2J")
+	assert.Contains(t, stderr, "touchstone: reading the report: open \ufffd[2J: ")
+
 	f, err := os.Open("gradcheck.json")
 	require.NoError(t, err)
 	defer f.Close()
 	stdin := os.Stdin
 	t.Cleanup(func() { os.Stdin = stdin })
 	os.Stdin = f
-	code, stdout, _ := command("report", "-")
+	code, stdout, _ = command("report", "-")
 	assert.Equal(t, 0, code)
 	assert.Contains(t, stdout, "gradcheck: FAIL: 1 of 1 entry wrong")
 

@@ -15,7 +15,8 @@ const importUsage = `usage: touchstone import [flags] FILE...
 
 Takes over a dense network that another framework trained. Every FILE, or - for
 standard input, is safetensors, NPZ or NPY, and their tensors are known by name; one
-of a NPY file is called like the file. Without -layer it lists them.
+of a NPY file is called like the file, or "standard input" if that is where it is from.
+Without -layer it lists them.
 
 Nothing is guessed. -layer names the tensors of a layer, first layer first, and its
 activation; and -orientation says how the matrices lie: "out,in", a row for each neuron
@@ -60,6 +61,8 @@ func importWeights(args []string, out *output) error {
 		return err
 	}
 	out.willWrite(o.model, o.vector, o.claim)
+	out.progress.begin(task{name: "the import"})
+	defer out.progress.end()
 	if err := o.read(); err != nil {
 		return err
 	}
@@ -90,8 +93,6 @@ func (o *importOptions) convert(j *importedJSON, out *output) error {
 	if err := o.checkFinite("", net, theta); err != nil {
 		return err
 	}
-	out.progress.begin(task{name: "the import"})
-	defer out.progress.end()
 	var made [][]byte // all, before one is written
 	for _, output := range []struct {
 		path string

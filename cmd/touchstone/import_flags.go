@@ -31,11 +31,12 @@ type importOptions struct {
 	json          bool
 
 	tensors, gradient weights.Set // of files, and of grad
+	progress          *progress
 }
 
 // parseImport returns nil options if args asked for help.
 func parseImport(args []string, out *output) (*importOptions, error) {
-	o := &importOptions{source: commandLine("import", args)}
+	o := &importOptions{source: commandLine("import", args), progress: &out.progress}
 	fs := flag.NewFlagSet("import", flag.ContinueOnError)
 	orientation := fs.String("orientation", "", "of all matrices: out,in or in,out (required with -layer)")
 	var layers []string

@@ -1,5 +1,7 @@
-// Touchstone proves itself, trains small networks on CSV files, and predicts with
-// them. "touchstone help" prints its usage.
+// Touchstone proves itself, judges the numbers of other implementations and shows
+// reports of gradcheck, writes golden vectors, takes over trained weights and exports
+// them, and trains small networks on CSV files and predicts with them. "touchstone
+// help" prints its usage.
 package main
 
 import (
@@ -70,7 +72,7 @@ func (o *output) exitCode(err error) int {
 	if err == nil {
 		return 0
 	}
-	line := strings.ReplaceAll(err.Error(), "\n", "; ") // one line, whatever the error says
+	line := printable(strings.ReplaceAll(err.Error(), "\n", "; ")) // one line, whatever the error says
 	fmt.Fprintln(o.stderr, "touchstone: "+line)
 	wrong, claim := (*usageError)(nil), (*claimError)(nil)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 )
 
 // An output is where a command prints: standard output, which remembers the first
@@ -73,6 +74,17 @@ func (o *output) paint(attribute, s string) string {
 		return s
 	}
 	return "\x1b[" + attribute + "m" + s + "\x1b[0m"
+}
+
+// printable returns text from a file as a terminal may have it: what would command it,
+// or is not seen, is U+FFFD. Lines stay lines.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }
 
 // verdictColors are green, yellow and red.

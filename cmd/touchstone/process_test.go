@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -55,6 +56,16 @@ func newProcess(t *testing.T, as string, args ...string) *process {
 		}
 	})
 	return p
+}
+
+// patience is how long tests wait for what takes a moment on a machine that is free.
+const patience = 30 * time.Second
+
+// wait is Wait, but for a process that does not end: it dies of SIGKILL.
+func (p *process) wait() error {
+	kill := time.AfterFunc(patience, func() { p.Process.Kill() })
+	defer kill.Stop()
+	return p.Wait()
 }
 
 // waitFor reads up to a text.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"sync"
@@ -13,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"touchstone/weights"
 )
 
 // A screen is a terminal on which a process runs, and all that was written to it.
@@ -73,6 +76,14 @@ func (s *screen) String() string {
 	return s.seen.String()
 }
 
+// await waits until the text was written.
+func (s *screen) await(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !strings.Contains(s.String(), text); time.Sleep(10 * time.Millisecond) {
+		require.True(t, time.Now().Before(deadline), "no %q within %v on the screen: %q", text, patience, s)
+	}
+}
+
 // lines returns what is to be seen: what the last return of the cursor did not clear.
 func (s *screen) lines() []string {
 	var all []string
@@ -127,12 +138,10 @@ func TestCtrlC(t *testing.T) {
 		p := newProcess(t, "command", forever...)
 		p.environment("xterm", "")
 		s := onScreen(t, p, columns)
-		for !strings.Contains(s.String(), " left\x1b[K") {
-			time.Sleep(10 * time.Millisecond)
-		}
+		s.await(t, " left\x1b[K")
 		_, err := s.master.WriteString("\x03")
 		require.NoError(t, err)
-		p.Wait()
+		p.wait()
 		<-s.ended
 		assert.Equal(t, syscall.SIGINT, diedOf(p))
 		lines := s.lines()
@@ -155,13 +164,35 @@ func TestNoProgress(t *testing.T) {
 	p := newProcess(t, "command", forever...)
 	p.environment("dumb", "")
 	s := onScreen(t, p, 80)
-	for !strings.Contains(s.String(), "training  ") {
-		time.Sleep(10 * time.Millisecond)
-	}
+	s.await(t, "training  ")
 	time.Sleep(progressFrom/4 + 3*progressEvery)
 	require.NoError(t, p.Process.Signal(os.Interrupt))
-	p.Wait()
+	p.wait()
 	<-s.ended
+	assert.Equal(t, syscall.SIGINT, diedOf(p))
 	assert.NotContains(t, s.String(), "left")
 	assert.NotContains(t, s.String(), "\x1b")
+}
+
+// An import computes as long as generate does, and says so, too.
+func TestImportProgress(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const n, samples = 400, 8
+	tensor := func(name string, rows, cols int) weights.Tensor {
+		return weights.Tensor{Name: name, Shape: []int{rows, cols}, Data: normal(rand.New(rand.NewPCG(1, 0)), rows*cols, 0.1)}
+	}
+	require.NoError(t, os.WriteFile("w.npz", weights.EncodeNetwork(netOf(t), make([]float64, 2),
+		tensor("w", n, n), tensor("x", samples, n), tensor("t", samples, n)), 0o644))
+	p := newProcess(t, "command", strings.Fields("import -orientation in,out -layer w,,sigmoid -loss squared -vector v.json w.npz")...)
+	p.environment("xterm", "")
+	s := onScreen(t, p, 80)
+	s.await(t, "\rthe exact results ")
+	s.await(t, "s left\x1b[K")
+	_, err := s.master.WriteString("\x03")
+	require.NoError(t, err)
+	p.wait()
+	<-s.ended
+	assert.Equal(t, syscall.SIGINT, diedOf(p))
+	assert.Contains(t, s.String(), "touchstone: interrupted in the exact results; v.json is not saved\r\n")
+	assert.Equal(t, []string{"w.npz"}, files(t))
 }

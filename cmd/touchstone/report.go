@@ -48,6 +48,7 @@ func showReport(args []string, out *output) error {
 	if err := checkOutputs("report", []namedFile{{"the report", rest[0]}}, []namedFile{{"-html", *page}}); err != nil {
 		return err
 	}
+	out.willWrite(*page)
 	data, name, err := readInput(rest[0], report.MaxFile)
 	if err != nil {
 		return &claimError{fmt.Errorf("reading the report: %w", err)}
@@ -56,9 +57,8 @@ func showReport(args []string, out *output) error {
 	if err != nil {
 		return &claimError{fmt.Errorf("%s: %w%s", name, err, whatElse(data, "touchstone-gradcheck-"))}
 	}
-	out.willWrite(*page)
 	if !*asJSON {
-		fmt.Fprintln(out, r)
+		fmt.Fprintln(out, out.verdict(printable(r.String())))
 	} else if err := printDocument(out, r); err != nil {
 		return err
 	}

@@ -66,11 +66,11 @@ func verify(args []string, out *output) error {
 	if err := checkOutputs("verify", []namedFile{{"the claim", rest[0]}}, []namedFile{{"-html", *page}}); err != nil {
 		return err
 	}
+	out.willWrite(*page)
 	data, name, err := readClaim(rest[0])
 	if err != nil {
 		return &claimError{err}
 	}
-	out.willWrite(*page)
 	out.progress.begin(task{name: "the exact results", expected: expectedOfClaim(data)})
 	c, claim, err := touchstone.DecodeClaim(name, data)
 	if err != nil {
