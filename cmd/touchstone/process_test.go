@@ -26,14 +26,16 @@ func TestMain(m *testing.M) {
 	case "careless writer":
 		rewrite(func(name string, data []byte) error { return os.WriteFile(name, data, 0o644) })
 	}
-	// What is ignored here, as after nohup, would be by the children, too.
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		if signal.Ignored(s) {
-			signal.Notify(make(chan os.Signal, 1), s)
+			ignored = append(ignored, s)
 		}
 	}
 	os.Exit(m.Run())
 }
+
+// ignored is what the test binary ignored when it began, as after nohup.
+var ignored []os.Signal
 
 // A process is the test binary as another program, in the current directory.
 type process struct {
@@ -44,6 +46,9 @@ type process struct {
 // newProcess returns one that is not started.
 func newProcess(t *testing.T, as string, args ...string) *process {
 	t.Helper()
+	if len(ignored) > 0 {
+		t.Skip("children would ignore what is ignored here: ", ignored)
+	}
 	self, err := os.Executable()
 	require.NoError(t, err)
 	p := &process{Cmd: exec.Command(self, args...)}
