@@ -105,7 +105,12 @@ func (o *Objective) Grad(grad, theta []float64) {
 
 // owns reports whether v shares memory with the data.
 func (o *Objective) owns(v []float64) bool {
-	return alias.Touches(v, o.x) || alias.Touches(v, o.t)
+	return touches(v, o.x) || touches(v, o.t)
+}
+
+// touches reports whether v shares memory with a matrix of at least one row.
+func touches(v []float64, m blas64.General) bool {
+	return alias.Touches(v, m.Data, m.Rows, m.Cols, m.Stride)
 }
 
 // divisor returns what the samples' losses are divided by where a full batch has

@@ -46,7 +46,7 @@ func (tr *Trace) overlaps(v []float64) bool {
 			return true
 		}
 	}
-	return alias.Touches(v, tr.A[0]) || alias.Overlap(v, tr.DX.Data)
+	return touches(v, tr.A[0]) || alias.Overlap(v, tr.DX.Data)
 }
 
 // maxElements is more than any memory holds, and little enough to be counted.

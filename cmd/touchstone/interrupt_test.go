@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
@@ -24,12 +23,29 @@ var forever = strings.Fields("train -data data.csv -target disease -epochs 20000
 func endless(t *testing.T) *process {
 	t.Helper()
 	p := newProcess(t, "command", forever...)
+	p.train(t)
+	return p
+}
+
+// train starts the process and returns when it trains.
+func (p *process) train(t *testing.T) {
+	t.Helper()
 	p.Stdout = nil
 	stdout, err := p.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, p.Start())
 	waitFor(t, stdout, "training  ")
-	return p
+}
+
+// through makes p a child of the shell, which runs a script on its command, "$@".
+func (p *process) through(t *testing.T, script string) {
+	t.Helper()
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip(err)
+	}
+	p.Args = append([]string{sh, "-c", script, sh, p.Path}, p.Args[1:]...)
+	p.Path = sh
 }
 
 // diedOf returns the signal of which a process died, or 0.
@@ -48,7 +64,7 @@ func TestInterruptTraining(t *testing.T) {
 		require.NoError(t, os.WriteFile("model.json", []byte("old"), 0o644))
 		p := endless(t)
 		require.NoError(t, p.Process.Signal(s))
-		assert.Error(t, p.Wait())
+		assert.Error(t, p.wait())
 		assert.Equal(t, s, diedOf(p), p.ProcessState)
 		assert.Regexp(t, `^touchstone: interrupted in training, (before epoch 1 of 2000000000|after epoch (\d+) of 2000000000, loss \S+; -epochs \d+ gives that network again); model.json is not saved; loss.svg is not saved\n$`, p.stderr.String())
 		assert.Equal(t, "old", read(t, "model.json"))
@@ -58,39 +74,30 @@ func TestInterruptTraining(t *testing.T) {
 
 // A shell shows 128 and the number of the signal.
 func TestInterruptedExitCode(t *testing.T) {
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip(err)
-	}
 	for s, code := range map[syscall.Signal]string{syscall.SIGINT: "130\n", syscall.SIGTERM: "143\n", syscall.SIGHUP: "129\n"} {
 		inDirWith(t, "data.csv", patients)
-		p := newProcess(t, "command")
+		p := newProcess(t, "command", forever...)
 		// The whole group gets the signal, as from a terminal, and the shell outlives it.
-		script := `trap : INT TERM HUP; "$0" "$@"; echo $? >code`
-		p.Args = append([]string{sh, "-c", script, p.Path}, forever...)
-		p.Path = sh
+		p.through(t, `trap : INT TERM HUP; "$@"; echo $? >code`)
 		p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		p.Stdout = nil
-		stdout, err := p.StdoutPipe()
-		require.NoError(t, err)
-		require.NoError(t, p.Start())
-		waitFor(t, stdout, "training  ")
+		p.train(t)
 		require.NoError(t, syscall.Kill(-p.Process.Pid, s))
-		assert.NoError(t, p.Wait())
+		assert.NoError(t, p.wait())
 		assert.Equal(t, code, read(t, "code"))
 	}
 }
 
-// What whoever starts it ignores, as nohup does, stays ignored.
+// What whoever starts it ignores, as nohup does, stays ignored. (This test itself may
+// not ignore it: there is no way back, signal.Reset has none.)
 func TestIgnoredSignal(t *testing.T) {
 	inDirWith(t, "data.csv", patients)
-	signal.Ignore(syscall.SIGHUP)
-	p := endless(t)
-	signal.Reset(syscall.SIGHUP)
+	p := newProcess(t, "command", forever...)
+	p.through(t, `trap '' HUP; exec "$@"`)
+	p.train(t)
 	require.NoError(t, p.Process.Signal(syscall.SIGHUP))
 	time.Sleep(50 * time.Millisecond)
 	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
-	p.Wait()
+	p.wait()
 	assert.Equal(t, syscall.SIGTERM, diedOf(p))
 }
 
@@ -112,14 +119,11 @@ func TestSecondInterrupt(t *testing.T) {
 	require.NoError(t, syscall.SetNonblock(fd, false))
 
 	p := newProcess(t, "command", forever...)
-	p.Stdout, p.Stderr = nil, w
-	stdout, err := p.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, p.Start())
+	p.Stderr = w
+	p.train(t)
 	w.Close()
-	waitFor(t, stdout, "training  ")
 	ended := make(chan struct{})
-	go func() { p.Wait(); close(ended) }()
+	go func() { p.wait(); close(ended) }()
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	select {
 	case <-ended:
@@ -161,7 +165,7 @@ func TestInterruptAnywhere(t *testing.T) {
 		require.NoError(t, p.Start())
 		time.Sleep(time.Duration(rnd.Int64N(int64(3 * took / 2)))) // or it would hardly ever be over
 		p.Process.Signal(os.Interrupt)                             // if it is not over yet
-		p.Wait()
+		p.wait()
 		switch names := files(t); {
 		case slices.Equal(names, []string{"v.json"}):
 			require.Equal(t, want, read(t, "v.json"))

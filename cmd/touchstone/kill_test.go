@@ -41,7 +41,7 @@ func killed(t *testing.T, writer string, writes func() bool, after time.Duration
 	}
 	time.Sleep(after)
 	require.NoError(t, p.Process.Kill())
-	p.Wait()
+	p.wait()
 	for _, name := range temporary() {
 		amid = true
 		require.NoError(t, os.Remove(name))

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"syscall"
 	"testing"
 	"time"
 
@@ -26,16 +25,16 @@ func TestMain(m *testing.M) {
 	case "careless writer":
 		rewrite(func(name string, data []byte) error { return os.WriteFile(name, data, 0o644) })
 	}
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+	// What is ignored here, as after nohup, children would ignore, too. What is caught
+	// they do not catch.
+	caught := make(chan os.Signal, 1)
+	for _, s := range interruptions {
 		if signal.Ignored(s) {
-			ignored = append(ignored, s)
+			signal.Notify(caught, s)
 		}
 	}
 	os.Exit(m.Run())
 }
-
-// ignored is what the test binary ignored when it began, as after nohup.
-var ignored []os.Signal
 
 // A process is the test binary as another program, in the current directory.
 type process struct {
@@ -46,14 +45,12 @@ type process struct {
 // newProcess returns one that is not started.
 func newProcess(t *testing.T, as string, args ...string) *process {
 	t.Helper()
-	if len(ignored) > 0 {
-		t.Skip("children would ignore what is ignored here: ", ignored)
-	}
 	self, err := os.Executable()
 	require.NoError(t, err)
 	p := &process{Cmd: exec.Command(self, args...)}
 	p.Env = append(os.Environ(), asCommand+"="+as)
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	p.WaitDelay = patience // for children of its own, which write there, too
 	t.Cleanup(func() {
 		if p.Process != nil && p.ProcessState == nil { // the test failed before it ended
 			p.Process.Kill()

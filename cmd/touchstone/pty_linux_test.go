@@ -120,7 +120,7 @@ func TestColor(t *testing.T) {
 			p.Stdout = &b
 		}
 		s := onScreen(t, p, 80)
-		p.Wait()
+		p.wait()
 		<-s.ended
 		got := s.String() + b.String()
 		assert.Equal(t, test.want, strings.Contains(got, "\x1b["), "%+v: %q", test, got)

@@ -1,11 +1,7 @@
 // Package alias tells whether two slices share memory.
 package alias
 
-import (
-	"unsafe"
-
-	"gonum.org/v1/gonum/blas/blas64"
-)
+import "unsafe"
 
 // Overlap reports whether x and y have an element in common.
 func Overlap(x, y []float64) bool {
@@ -17,15 +13,15 @@ func Overlap(x, y []float64) bool {
 // what reads y[i] and then writes x[i] would read what it has written.
 func Shifted(x, y []float64) bool { return Overlap(x, y) && start(x) != start(y) }
 
-// Touches reports whether x and m, of at least one row, have an element in common. What
-// is between the rows of m, or after the last, is not m's.
-func Touches(x []float64, m blas64.General) bool {
-	return Overlap(x, m.Data[:(m.Rows-1)*m.Stride+m.Cols]) && touches(x, m)
-}
-
-func touches(x []float64, m blas64.General) bool {
-	for i := range m.Rows {
-		if Overlap(x, m.Data[i*m.Stride:][:m.Cols]) {
+// Touches reports whether x and a matrix of at least one row have an element in common.
+// What is between the rows, each stride after the one before, or after the last, is not
+// the matrix's.
+func Touches(x, data []float64, rows, cols, stride int) bool {
+	if !Overlap(x, data[:(rows-1)*stride+cols]) { // most often, and then it is all
+		return false
+	}
+	for i := range rows {
+		if Overlap(x, data[i*stride:][:cols]) {
 			return true
 		}
 	}

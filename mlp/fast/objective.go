@@ -159,8 +159,10 @@ func (o *Objective) owns(v []float64) bool {
 	if &v[0] == o.apart {
 		return false
 	}
-	if alias.Touches(v, o.x) || alias.Touches(v, o.t) {
-		return true
+	for _, m := range [...]blas64.General{o.x, o.t} {
+		if alias.Touches(v, m.Data, m.Rows, m.Cols, m.Stride) {
+			return true
+		}
 	}
 	o.apart = &v[0]
 	return false
