@@ -19,8 +19,8 @@ const limit = 1 << 20
 
 // TestHostileMemory decodes in a process that the system gives no more than that.
 func TestHostileMemory(t *testing.T) {
-	if runtime.GOOS != "linux" || isRace() {
-		t.Skip("needs Linux, and no memory of a race detector's size")
+	if runtime.GOOS != "linux" || isRace() || testing.Short() {
+		t.Skip("needs Linux, no memory of a race detector's size, and time")
 	}
 	out, err := limited("^TestHostile$|^TestLargestClaim$")
 	assert.NoError(t, err, "%s", out)

@@ -20,7 +20,11 @@ import (
 // the halves of them are not.
 func TestGradientProblem(t *testing.T) {
 	undecided := 0
-	for _, p := range mutant.Problems(11, 12) {
+	problems := mutant.Problems(11, 12)
+	if testing.Short() {
+		problems = problems[:len(problems)/6]
+	}
+	for _, p := range problems {
 		o := p.Objective
 		g, err := touchstone.GradientProblem(o, p.Theta)
 		require.NoError(t, err)

@@ -3,6 +3,7 @@ package activation_test
 import (
 	"math"
 	"math/rand/v2"
+	"testing"
 )
 
 // sweep returns the arguments that every function is measured at: the edges where
@@ -18,7 +19,11 @@ func sweep() []float64 {
 		1000, 1e9, math.MaxFloat64,
 	}
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for range 800 {
+	n := 800
+	if testing.Short() {
+		n = 80
+	}
+	for range n {
 		zs = append(zs,
 			750*rnd.Float64(),
 			40*rnd.Float64(),
@@ -26,7 +31,7 @@ func sweep() []float64 {
 			math.Exp2(-40+50*rnd.Float64()),
 		)
 	}
-	for range 200 {
+	for range n / 4 {
 		zs = append(zs, math.Exp2(-1074+2097*rnd.Float64()))
 	}
 	for _, z := range zs {

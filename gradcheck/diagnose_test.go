@@ -69,7 +69,11 @@ func TestDiagnoseDoesNotGuess(t *testing.T) {
 			}
 		},
 	} {
-		for seed := range uint64(100) {
+		seeds := uint64(100)
+		if testing.Short() {
+			seeds = 10
+		}
+		for seed := range seeds {
 			for block := range shapes {
 				for _, noise := range []float64{1e-11, 1e-4, 0.1} {
 					c := newTrial(seed, noise, shapes...)

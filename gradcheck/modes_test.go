@@ -55,7 +55,11 @@ func long(n int) gradcheck.Problem {
 
 // A million parameters in less than 200 evaluations; and what is wrong is found.
 func TestDirections(t *testing.T) {
-	p := long(1_000_000)
+	n := 1_000_000
+	if testing.Short() {
+		n /= 20
+	}
+	p := long(n)
 	r := check(t, p)
 	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
 	assert.Equal(t, gradcheck.Directions, r.Mode)

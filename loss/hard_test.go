@@ -124,6 +124,9 @@ func misrounded(r *rounded, f func(y, t float64) float64) (count int) {
 
 // TestHardSeesErrors plants errors, one in each phase, and the plain formulas.
 func TestHardSeesErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it tests tests")
+	}
 	type planted struct {
 		what string
 		f    func(y, t float64) float64

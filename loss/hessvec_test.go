@@ -140,6 +140,10 @@ func farFrom(h hessian, samples []sample, vs [][]float64, truths [][]*big.Float)
 // TestHessVec holds the second derivatives to differences of the definitions, and
 // tries wrong ones on them.
 func TestHessVec(t *testing.T) {
+	every := 3 // samples
+	if testing.Short() {
+		every = 12
+	}
 	for _, a := range accuracy {
 		rnd := rand.New(rand.NewPCG(21, 0))
 		var samples []sample
@@ -150,7 +154,7 @@ func TestHessVec(t *testing.T) {
 			for _, y := range s.y {
 				ordinary = ordinary && math.Abs(y) < 100 && (a.scale(y) > 1e-20)
 			}
-			if !ordinary || rnd.IntN(3) > 0 {
+			if !ordinary || rnd.IntN(every) > 0 {
 				continue
 			}
 			v := make([]float64, len(s.y))

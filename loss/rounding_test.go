@@ -219,6 +219,9 @@ func TestRounding(t *testing.T) {
 
 // TestRoundingSeesErrors plants a missing fallback.
 func TestRoundingSeesErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it tests tests")
+	}
 	for i, r := range roundeds {
 		r.f = func(y, t float64) float64 { v, _ := r.quick(y, t); return v }
 		if found := r.sweep(1500, uint64(210+i)); found.misrounded == 0 {

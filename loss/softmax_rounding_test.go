@@ -169,6 +169,9 @@ func scaledTwice(r softmaxResult) func(y, t []float64, j int) float64 {
 // TestSoftmaxSeesErrors plants a missing fallback, the plain formulas, and results that
 // are rounded twice.
 func TestSoftmaxSeesErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it tests tests")
+	}
 	for i, r := range softmaxResults {
 		for what, f := range map[string]func(y, t []float64, j int) float64{
 			"a missing fallback": func(y, t []float64, j int) float64 { v, _ := r.quick(y, t, j); return v },

@@ -91,6 +91,9 @@ func TestInputGradient(t *testing.T) {
 // The wrong gradients of package mutant must be found wrong, wherever their
 // effect is above 1e-5, at a parameter that has a name.
 func TestGradientCatches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it tests tests")
+	}
 	judged := map[string]bool{}
 	for _, p := range []pairing{
 		{loss.Squared{}, activation.Softplus{}},

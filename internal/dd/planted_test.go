@@ -9,6 +9,9 @@ import (
 // TestBoundsSeeErrors plants an error in each operation and expects it to be
 // found: a check that nothing can fail checks nothing.
 func TestBoundsSeeErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it tests tests")
+	}
 	for _, p := range []struct {
 		name string
 		f    func(x, y DD) (DD, int)
@@ -45,6 +48,9 @@ func TestBoundsSeeErrors(t *testing.T) {
 // TestBoundsSeeTables changes a table entry at a time, by 8 times the bound of the
 // function that uses it, and expects that to be seen.
 func TestBoundsSeeTables(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it tests tests")
+	}
 	check := func(name string, entry *DD) {
 		t.Helper()
 		defer func(was DD) { *entry = was }(*entry)

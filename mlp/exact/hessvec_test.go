@@ -43,6 +43,9 @@ func compareHessVec(t *testing.T, p exact.Problem, balls []exact.Ball, truth []*
 // more.
 func TestHessVecContainment(t *testing.T) {
 	want := 1000
+	if testing.Short() {
+		want = 200
+	}
 	if os.Getenv("TOUCHSTONE_LONG") != "" {
 		want = 50_000
 	}
