@@ -112,3 +112,25 @@ func TestDeriv2BetweenSubnormals(t *testing.T) {
 		t.Errorf("rounding to even errs %d times, want 6", even)
 	}
 }
+
+// Among the subnormals σ″(z) is what is just below −z/8, rounded: at midpoints down, in
+// magnitude, where −z/8 goes to even.
+func TestSubnormalSigmoidDeriv2(t *testing.T) {
+	differ := 0
+	for k := 1; k < 1000; k++ {
+		z := float64(k) * 0x1p-1074
+		want := -float64((k+3)/8) * 0x1p-1074 // k/8 − ½, rounded up
+		if got := (activation.Sigmoid{}).Deriv2(z); got != want {
+			t.Errorf("at %d·2^−1074: %v, want %v", k, got, want)
+		}
+		if got := (activation.Sigmoid{}).Deriv2(-z); got != -want {
+			t.Errorf("at −%d·2^−1074: %v, want %v", k, got, -want)
+		}
+		if -z/8 != want {
+			differ++
+		}
+	}
+	if differ != 62 { // every other midpoint
+		t.Errorf("−z/8 differs at %d numbers", differ)
+	}
+}

@@ -103,9 +103,13 @@ func quickSigmoidDeriv2(z float64) (y float64, ok bool) {
 	case !(a <= 746):
 		return opposite(vanish(z), z), true // |σ″(z)| < e^−746 < 2^−1075
 	case a < 0x1p-30:
-		// |σ″(z) + z/8| < z²/3·|z/8| < 2^−61·|z/8|, too little to matter if z/8 is a
-		// float64. It is one from 2^−1019 on.
-		return -z / 8, a == 0 || a >= 0x1p-1000
+		// |z/8|·(1 − z²/3) < |σ″(z)| < |z/8|, for z ≠ 0: what rounds to z/8, which is a
+		// float64 from 2^−1019 on. Below that, it may be a midpoint, and |σ″(z)| is less.
+		y = -z / 8
+		if 8*math.Abs(y)-a == 0x1p-1072 {
+			y -= math.Copysign(0x1p-1074, y)
+		}
+		return y, true
 	}
 	d, k := sigmoidDeriv2(a)
 	y, ok = round.Nearest(d, float64(0x1p-73*d.Hi), k)

@@ -9,7 +9,8 @@ import (
 // FuzzFunctions: for every bit pattern of three outputs, targets and directions no
 // function panics or modifies what it reads, all say the same when asked again and
 // when dst is y, t or v, and NaN comes out of NaN. For targets that are labels, losses
-// are not negative, and gradients of the cross-entropies have the side of the label.
+// are not negative, gradients of the cross-entropies have the side of the label, and
+// the curvature of an output, where it is one of its own, is not negative.
 func FuzzFunctions(f *testing.F) {
 	inf, nan := math.Inf(1), math.NaN()
 	f.Add(0.5, 0.25, 0.125, 1.0, 0.0, 0.5, 1.0, -1.0, 0.0)
@@ -71,9 +72,13 @@ func wrongAt(f Func2, y, t, v []float64) string {
 		if value < 0 {
 			return fmt.Sprintf("the value %v is negative", value)
 		}
+		_, softmax := f.(SoftmaxCrossEntropy)
 		for j, g := range grad {
-			if _, softmax := f.(SoftmaxCrossEntropy); !softmax && f != (Squared{}) && (t[j] == 1 && g > 0 || t[j] == 0 && g < 0) {
+			if !softmax && f != (Squared{}) && (t[j] == 1 && g > 0 || t[j] == 0 && g < 0) {
 				return fmt.Sprintf("the gradient %v is to the wrong side", grad)
+			}
+			if !softmax && (v[j] > 0 && hess[j] < 0 || v[j] < 0 && hess[j] > 0) {
+				return fmt.Sprintf("the curvature is negative: %v of %v", hess, v)
 			}
 		}
 	}
@@ -121,7 +126,7 @@ func (p planted) Grad(dst, y, t []float64) {
 }
 
 func TestWrongAtSeesErrors(t *testing.T) {
-	for _, how := range []string{"negative", "modifies", "masks", "ascends", "alias"} {
+	for _, how := range []string{"negative", "modifies", "masks", "ascends", "alias", "bends down"} {
 		seen := false
 		for _, y := range []float64{0.25, math.NaN()} {
 			seen = seen || wrongAt(planted{how: how}, []float64{y, 0.5}, []float64{1, 0}, []float64{1, 1}) != ""
@@ -132,5 +137,12 @@ func TestWrongAtSeesErrors(t *testing.T) {
 	}
 	if wrong := wrongAt(planted{}, []float64{0.25, 0.5}, []float64{1, 0}, []float64{1, 1}); wrong != "" {
 		t.Error(wrong)
+	}
+}
+
+func (p planted) HessVec(dst, y, t, v []float64) {
+	p.CrossEntropy.HessVec(dst, y, t, v)
+	if p.how == "bends down" {
+		dst[0] = -dst[0]
 	}
 }

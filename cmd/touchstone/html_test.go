@@ -118,6 +118,8 @@ func TestReport(t *testing.T) {
 	var colored bytes.Buffer
 	require.NoError(t, showReport([]string{"evil.json"}, &output{w: &colored, color: true}))
 	assert.Equal(t, strings.Replace(stdout, "FAIL", "\x1b[31mFAIL\x1b[0m", 1), colored.String())
+	_, stdout, _ = command("report", "-json", "evil.json")
+	assert.Contains(t, stdout, `"\u001b[2J\u009b1m`+"\u202e"+`\r"`)
 	_, _, stderr = command("report", "\x1b[2J")
 	assert.Contains(t, stderr, "touchstone: reading the report: open \ufffd[2J: ")
 
