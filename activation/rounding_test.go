@@ -72,10 +72,12 @@ func (r *rounded) draw(rnd *rand.Rand) float64 {
 	}
 }
 
-// long is the number of arguments of a function: short, or with TOUCHSTONE_LONG=1 as
-// many as 10⁷, or another number that it is set to.
+// long is the number of arguments of a function: short, of which -short takes a tenth,
+// or with TOUCHSTONE_LONG=1 as many as 10⁷, or another number that it is set to.
 func long(short int) int {
 	switch n, err := strconv.Atoi(os.Getenv("TOUCHSTONE_LONG")); {
+	case err != nil && testing.Short():
+		return short / 10
 	case err != nil:
 		return short
 	case n == 1:
