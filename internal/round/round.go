@@ -60,7 +60,7 @@ func Nearest(x dd.DD, e float64, k int) (y float64, ok bool) {
 	if math.Abs(r) != math.Ldexp(1, -1075-k) {
 		return y, true
 	}
-	if (r > 0) == (x.Lo > 0) { // v is beyond the midpoint, seen from y
+	if math.Signbit(r) == math.Signbit(x.Lo) { // v is beyond the midpoint, seen from y
 		y += math.Copysign(0x1p-1074, r)
 	}
 	return y, math.Abs(x.Lo) > math.Abs(e)
