@@ -110,6 +110,37 @@ func TestRounding(t *testing.T) {
 	}
 }
 
+// TestThresholds: where a formula takes over from another, both are right.
+func TestThresholds(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		at   []float64
+	}{
+		{"Sigmoid.Value", []float64{-746, -600, 38}},
+		{"Sigmoid.Deriv", []float64{746}},
+		{"Sigmoid.Deriv2", []float64{0x1p-30, 80, 746}},
+		{"Tanh.Value", []float64{0x1p-27, 20}},
+		{"Tanh.Deriv", []float64{374}},
+		{"Tanh.Deriv2", []float64{0x1p-30, 40, 374}},
+		{"Softplus.Value", []float64{-746, 0, 34}},
+	} {
+		for _, r := range roundeds {
+			if r.name != c.name {
+				continue
+			}
+			for _, at := range c.at {
+				for _, z := range []float64{math.Nextafter(at, -inf), at, math.Nextafter(at, inf)} {
+					for _, z := range []float64{z, -z} {
+						if y, want := r.f(z), nearest(r.truth, z); y != want {
+							t.Errorf("%s(%v) = %v, want %v", r.name, z, y, want)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // distance returns how far f(z) is from the nearest midpoint of two float64s, in ulp.
 func (r *rounded) distance(z float64) float64 {
 	v := r.truth(big.NewFloat(z), 300)

@@ -51,7 +51,7 @@ func quickSquared(y, t float64) (v float64, ok bool) {
 		return 0, false
 	}
 	q := d.Mul(d) // within 6.01u²
-	return 0.5 * q.Hi, round.Settled(q, float64(0x1p-103*q.Hi))
+	return 0.5 * q.Hi, round.SettledWithin(q, 0x1p-103)
 }
 
 // slowSquared is exact until it rounds, as ½(y−t)² may well be a midpoint.

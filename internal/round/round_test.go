@@ -144,6 +144,23 @@ func TestNearestAtEdges(t *testing.T) {
 	}
 }
 
+// TestWithin: a relative bound is one of x's size, whatever that is.
+func TestWithin(t *testing.T) {
+	for _, scale := range []int{-300, -1, 0, 1, 300} {
+		for _, hi := range []float64{1.5, -1.5} {
+			x := dd.DD{Hi: hi, Lo: 0x1p-53 - 0x1p-73}.Scale(scale) // 2^−73/1.5 from a midpoint
+			for r, want := range map[float64]bool{0x1p-73: false, 0x1p-74: true} {
+				if got := SettledWithin(x, r); got != want {
+					t.Errorf("SettledWithin(%v, %g) is %v", x, r, got)
+				}
+				if y, got := NearestWithin(x, r, -scale); got != want || y != hi {
+					t.Errorf("NearestWithin(%v, %g, %d) is %v, %v", x, r, -scale, y, got)
+				}
+			}
+		}
+	}
+}
+
 // contains reports whether the interval of f contains f(x, y) computed with far more
 // bits.
 func contains(v Interval, x *big.Float) bool { return v.lo.Cmp(x) <= 0 && x.Cmp(v.hi) <= 0 }
