@@ -68,6 +68,13 @@ func TestMostParams(t *testing.T) {
 	assert.Equal(t, math.MaxInt, mlp.New(math.MaxInt-1, mlp.Layer{Width: 1, Activation: sigmoid}).NumParams())
 }
 
+// TestTraceOfManySamples: a batch that memory holds is not too large, also where an int
+// has 32 bits. (It was from 32768 numbers in a layer on.)
+func TestTraceOfManySamples(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: sigmoid})
+	assert.NotPanics(t, func() { n.NewTrace(40_000) })
+}
+
 func TestNetIsImmutable(t *testing.T) {
 	layers := []mlp.Layer{{Width: 4, Activation: sigmoid}}
 	n := mlp.New(3, layers...)
