@@ -107,6 +107,26 @@ func TestLogOfNegative(t *testing.T) {
 	}
 }
 
+// TestAdd: what is left out of a sum is less than half of its last place, also next to a
+// power of two: the sum is rounded like any other.
+func TestAdd(t *testing.T) {
+	const w = 20
+	for _, x := range []float64{1, -1, 1 + 0x1p-19, 2 - 0x1p-19} {
+		for d := w - 3; d < w+5; d++ {
+			for _, y := range []float64{1, -1, 2 - 0x1p-19, 0x1p-19 - 2} {
+				x, y := big.NewFloat(x), new(big.Float).SetMantExp(big.NewFloat(y), -d)
+				want := newFloat(w).Add(x, y)
+				if got := add(newFloat(w), x, y); got.Cmp(want) != 0 {
+					t.Errorf("%g + %g = %g, want %g", x, y, got, want)
+				}
+				if got := add(newFloat(w), y, x); got.Cmp(want) != 0 {
+					t.Errorf("%g + %g = %g, want %g", y, x, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestFarApart: sums of very different terms cost no more than others.
 func TestFarApart(t *testing.T) {
 	tiny := new(big.Float).SetMantExp(newInt(1), -2e9)
