@@ -89,6 +89,20 @@ func TestSaturation(t *testing.T) {
 	}
 }
 
+// TestLogNearOne: log(1+x) is as accurate where it is next to 0, and a sum of two
+// logarithms would cancel.
+func TestLogNearOne(t *testing.T) {
+	for _, e := range []int{-3, -60, -200} {
+		for _, x := range []float64{1, -1, 1.25, -1.75} {
+			x := new(big.Float).SetMantExp(big.NewFloat(x), e)
+			want := Log1p(x, 400)
+			if got := Log(newFloat(300).Add(x, newInt(1)), 200); !within(got, want, want, 199) {
+				t.Errorf("Log(1 + %g) = %g, want %g", x, got, want)
+			}
+		}
+	}
+}
+
 // TestLogOfNegative: no NaN, a panic.
 func TestLogOfNegative(t *testing.T) {
 	for _, f := range []func(){
