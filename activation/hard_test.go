@@ -183,14 +183,14 @@ func TestHardSeesErrors(t *testing.T) {
 		f          func(z float64) float64
 	}
 	smallSigmoid := func(z float64) float64 {
-		if q := round.Sigmoid(z); round.Settled(q, float64(0x1p-110*q.Hi)) {
+		if q := round.Sigmoid(z); round.SettledWithin(q, 0x1p-110) {
 			return q.Hi
 		}
 		return σ(z)
 	}
 	smallTanh := func(z float64) float64 {
 		g := dd.Expm1Fast(2 * z)
-		if q := g.Div(g.AddFloat(2)); round.Settled(q, float64(0x1p-90*q.Hi)) {
+		if q := g.Div(g.AddFloat(2)); round.SettledWithin(q, 0x1p-90) {
 			return q.Hi
 		}
 		return activation.Tanh{}.Value(z)

@@ -72,10 +72,12 @@ func (r *rounded) draw(rnd *rand.Rand) float64 {
 	}
 }
 
-// long is the number of arguments of a function: short, or with TOUCHSTONE_LONG=1 as
-// many as 10⁷, or another number that it is set to.
+// long is the number of arguments of a function: short, of which -short takes a tenth,
+// or with TOUCHSTONE_LONG=1 as many as 10⁷, or another number that it is set to.
 func long(short int) int {
 	switch n, err := strconv.Atoi(os.Getenv("TOUCHSTONE_LONG")); {
+	case err != nil && testing.Short():
+		return short / 10
 	case err != nil:
 		return short
 	case n == 1:
@@ -105,6 +107,37 @@ func TestRounding(t *testing.T) {
 			}
 			t.Logf("%-14s %d of %d misrounded; %d needed the fallback", r.name, misrounded, n, open)
 		})
+	}
+}
+
+// TestThresholds: where a formula takes over from another, both are right.
+func TestThresholds(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		at   []float64
+	}{
+		{"Sigmoid.Value", []float64{-746, -600, 38}},
+		{"Sigmoid.Deriv", []float64{746}},
+		{"Sigmoid.Deriv2", []float64{0x1p-30, 80, 746}},
+		{"Tanh.Value", []float64{0x1p-27, 20}},
+		{"Tanh.Deriv", []float64{374}},
+		{"Tanh.Deriv2", []float64{0x1p-30, 40, 374}},
+		{"Softplus.Value", []float64{-746, 0, 34}},
+	} {
+		for _, r := range roundeds {
+			if r.name != c.name {
+				continue
+			}
+			for _, at := range c.at {
+				for _, z := range []float64{math.Nextafter(at, -inf), at, math.Nextafter(at, inf)} {
+					for _, z := range []float64{z, -z} {
+						if y, want := r.f(z), nearest(r.truth, z); y != want {
+							t.Errorf("%s(%v) = %v, want %v", r.name, z, y, want)
+						}
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -10,13 +10,21 @@ import (
 )
 
 // trueSigmoidDeriv2 is σ′(z)·(σ(−z)−σ(z)), word for word: with as many bits more as
-// the difference loses.
+// the difference loses. From 2¹² on the difference is ∓1 within 2^−5000, which math/big
+// would hold in as many bits as e^−|z| is small.
 func trueSigmoidDeriv2(z *big.Float, prec uint) *big.Float {
 	if z.Sign() == 0 {
 		return new(big.Float).Neg(z)
 	}
 	w := prec + 64
-	if exponent := z.MantExp(nil); exponent < 0 {
+	switch exponent := z.MantExp(nil); {
+	case exponent > 12:
+		d := bigfloat.SigmoidDeriv(z, w)
+		if z.Sign() > 0 {
+			d.Neg(d)
+		}
+		return d.SetPrec(prec)
+	case exponent < 0:
 		w += uint(-exponent)
 	}
 	d := new(big.Float).SetPrec(w).Sub(bigfloat.Sigmoid(new(big.Float).Neg(z), w), bigfloat.Sigmoid(z, w))

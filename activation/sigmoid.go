@@ -32,17 +32,17 @@ func (Sigmoid) Value(z float64) float64 {
 
 func quickSigmoid(z float64) (y float64, ok bool) {
 	switch {
-	case -600 <= z && z <= 38:
-		q := round.Sigmoid(z)
-		return q.Hi, round.Settled(q, float64(0x1p-75*q.Hi))
 	case z > 38:
 		return 1, true // 1 − σ(z) < e^−38 < 2^−54
+	case z >= -600:
+		q := round.Sigmoid(z)
+		return q.Hi, round.SettledWithin(q, 0x1p-75)
 	case !(z >= -746):
 		return vanish(z), true // σ(z) < e^−746 < 2^−1075
 	}
 	// e^z/(1+e^z) is e^z within 2^−865.
 	m, k := dd.ExpFast(z)
-	return round.Nearest(m, float64(0x1p-75*m.Hi), k)
+	return round.NearestWithin(m, 0x1p-75, k)
 }
 
 // Deriv returns σ′(z) = σ(z)·σ(−z) = e/(1+e)², e = e^−|z|, correctly rounded.
@@ -68,7 +68,7 @@ func quickSigmoidDeriv(z float64) (y float64, ok bool) {
 		return vanish(z), true // σ′(z) < e^−746 < 2^−1075
 	}
 	d, k := round.SigmoidDeriv(a)
-	return round.Nearest(d, float64(0x1p-75*d.Hi), k)
+	return round.NearestWithin(d, 0x1p-75, k)
 }
 
 // sigmoidDeriv is the fallback of Deriv. For z ≠ 0, σ′(z) is transcendental; for
@@ -112,7 +112,7 @@ func quickSigmoidDeriv2(z float64) (y float64, ok bool) {
 		return y, true
 	}
 	d, k := sigmoidDeriv2(a)
-	y, ok = round.Nearest(d, float64(0x1p-73*d.Hi), k)
+	y, ok = round.NearestWithin(d, 0x1p-73, k)
 	return opposite(y, z), ok
 }
 

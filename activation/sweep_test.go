@@ -21,7 +21,7 @@ func sweep() []float64 {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	n := 800
 	if testing.Short() {
-		n = 80
+		n = 20
 	}
 	for range n {
 		zs = append(zs,

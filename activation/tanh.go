@@ -39,7 +39,7 @@ func quickTanh(z float64) (y float64, ok bool) {
 	// times as much of that, so the 2^−74 of Expm1Fast; AddFloat and Div add 12.9u².
 	g := dd.Expm1Fast(2 * a)
 	q := g.Div(g.AddFloat(2))
-	return math.Copysign(q.Hi, z), round.Settled(q, float64(0x1p-73*q.Hi))
+	return math.Copysign(q.Hi, z), round.SettledWithin(q, 0x1p-73)
 }
 
 // tanh is the fallback of Value. For z ≠ 0, tanh z is transcendental.
@@ -72,7 +72,7 @@ func quickTanhDeriv(z float64) (y float64, ok bool) {
 		return vanish(z), true // tanh′(z) < 4e^−748 < 2^−1075
 	}
 	d, k := round.SigmoidDeriv(2 * a) // tanh′(z) = 4σ′(2z)
-	return round.Nearest(d, float64(0x1p-75*d.Hi), k+2)
+	return round.NearestWithin(d, 0x1p-75, k+2)
 }
 
 // tanhDeriv is the fallback of Deriv. For z ≠ 0, tanh′(z) is transcendental; for
@@ -105,7 +105,7 @@ func quickTanhDeriv2(z float64) (y float64, ok bool) {
 		return -2 * z, true // |tanh″(z) + 2z| < 4z²/3·|2z| < 2^−59·|2z|
 	}
 	d, k := sigmoidDeriv2(2 * a) // tanh″(z) = 8σ″(2z)
-	y, ok = round.Nearest(d, float64(0x1p-73*d.Hi), k+3)
+	y, ok = round.NearestWithin(d, 0x1p-73, k+3)
 	return opposite(y, z), ok
 }
 

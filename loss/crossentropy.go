@@ -71,10 +71,10 @@ func quickCrossEntropy(y, t float64) (v float64, ok bool) {
 	case t == 0:
 		// For a subnormal y it is y itself, as y + y²/2 rounds to y.
 		b := negLog1m(y)
-		return b.Hi, round.Settled(b, float64(0x1p-78*b.Hi))
+		return b.Hi, round.SettledWithin(b, 0x1p-78)
 	case t == 1:
 		a := negLog(y)
-		return a.Hi, round.Settled(a, float64(0x1p-78*a.Hi))
+		return a.Hi, round.SettledWithin(a, 0x1p-78)
 	case !(0x1p-800 < math.Abs(t) && math.Abs(t) < 0x1p800):
 		return 0, false
 	}
@@ -110,7 +110,7 @@ func quickCrossEntropyGrad(y, t float64) (g float64, ok bool) {
 		return 1 / (1 - y), true // 1−y is exact
 	case t == 0:
 		q := dd.TwoSum(1, -y).Inv() // within 4.8u²
-		return q.Hi, round.Settled(q, float64(0x1p-103*q.Hi))
+		return q.Hi, round.SettledWithin(q, 0x1p-103)
 	case y == 0 || y == 1 || y == t || t-t != 0:
 		return (y - t) / float64(y*(1-y)), true // 0, infinite or NaN
 	}
@@ -119,7 +119,7 @@ func quickCrossEntropyGrad(y, t float64) (g float64, ok bool) {
 		return 0, false
 	}
 	q := d.Div(dd.TwoSum(1, -y).MulFloat(y)) // within 10.9u² + 2u²
-	return q.Hi, round.Settled(q, float64(0x1p-102*q.Hi))
+	return q.Hi, round.SettledWithin(q, 0x1p-102)
 }
 
 // slowCrossEntropyGrad is exact until it rounds, as the quotient may be a midpoint.

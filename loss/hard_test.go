@@ -152,7 +152,7 @@ func TestHardSeesErrors(t *testing.T) {
 			}},
 			{"too small a bound", func(y, t float64) float64 {
 				q := round.Sigmoid(y).Add(dd.FromFloat(-t))
-				if round.Settled(q, float64(0x1p-100*q.Hi)) { // of the difference, not of σ(y)
+				if round.SettledWithin(q, 0x1p-100) { // of the difference, not of σ(y)
 					return q.Hi
 				}
 				return gradient(loss.LogitCrossEntropy{}, []float64{y}, []float64{t})[0]

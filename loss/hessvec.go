@@ -96,7 +96,7 @@ func quickCrossEntropyHess(y, t, v float64) (h float64, ok bool) {
 	default:
 		return 0, false
 	}
-	return q.Hi, round.Settled(q, float64(0x1p-100*q.Hi)) // 9.1u² + 10.1u² + 10.9u² + 2u² < 64u²
+	return q.Hi, round.SettledWithin(q, 0x1p-100) // 9.1u² + 10.1u² + 10.9u² + 2u² < 64u²
 }
 
 // slowCrossEntropyHess is exact until it rounds, as the quotient may be a midpoint. It
@@ -148,7 +148,7 @@ func quickLogitHess(y, t, v float64) (h float64, ok bool) {
 	m, e := math.Frexp(v)
 	d, k := logitSlope(a)
 	q := d.MulFloat(m)
-	return round.Nearest(q, float64(0x1p-74*q.Hi), k+e)
+	return round.NearestWithin(q, 0x1p-74, k+e)
 }
 
 // logitSlope returns d and k with σ′(a) = d·2^k, for 0 ≤ a ≤ 1500, with a relative error

@@ -72,6 +72,23 @@ func TestHessVecAliasing(t *testing.T) {
 	}
 }
 
+// TestSoftmaxHessVecFar: a logit more than 1000 below the largest counts as −Inf, and one
+// that is 1000 below does not.
+func TestSoftmaxHessVecFar(t *testing.T) {
+	target, v := []float64{0x1p1000, 0}, []float64{0, 0x1p1000}
+	got := hessianOf(loss.SoftmaxCrossEntropy{}).at([]float64{0, -1000}, target, v)
+	for j := range got {
+		truth, _ := trueSoftmaxHess([]float64{0, -1000}, target, v, j)
+		if want, _ := truth.Float64(); got[j] != want || want == 0 {
+			t.Errorf("[%d] is %g, want %g", j, got[j], want)
+		}
+	}
+	beyond := hessianOf(loss.SoftmaxCrossEntropy{}).at([]float64{0, math.Nextafter(-1000, -inf)}, target, v)
+	if beyond[0] != 0 || beyond[1] != 0 {
+		t.Errorf("beyond 1000, the product is %g, want 0", beyond)
+	}
+}
+
 // TestHessVecSpecial holds HessVec to its "Special cases are:".
 func TestHessVecSpecial(t *testing.T) {
 	var sq loss.Squared

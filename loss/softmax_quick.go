@@ -53,7 +53,7 @@ func (s *softmax) quickValue() (v float64, ok bool) {
 			return 0, true
 		}
 		v := l.MulFloat(s.ttop)
-		return round.Nearest(v, float64(2*s.eps*v.Hi), k+s.scale)
+		return round.NearestWithin(v, 2*s.eps, k+s.scale)
 	}
 	l = l.Scale(k)
 	sum := l.MulFloat(s.ttop)
@@ -99,7 +99,7 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 			return 0, true
 		}
 		q := s.rest.Mul(s.inv).MulFloat(-s.ttop) // r/(1+r) is off by no more than r
-		return round.Nearest(q, float64(2*s.eps*q.Hi), s.k+s.scale)
+		return round.NearestWithin(q, 2*s.eps, s.k+s.scale)
 	case j == s.top:
 		if g, ok := s.saturated(); ok {
 			return g, true

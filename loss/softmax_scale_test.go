@@ -15,6 +15,9 @@ var extremes = []sample{
 	{[]float64{0, -1001, -1300}, []float64{1e308, 0, 0}},
 	{[]float64{0, -1001, -1300}, []float64{0x1p300, 0x1p-1074, 0}},
 	{[]float64{-1001, 0, -1300}, []float64{0, 0x1p201, 1}},
+	// What is 1000 below the largest is not far yet.
+	{[]float64{0, -1000}, []float64{0x1p1000, 0}},
+	{[]float64{-1000, 0, -1000}, []float64{0, 0x1p1000, 1}},
 	// A target that underflows when it is scaled counts beside a power that is less.
 	{[]float64{0, -970}, []float64{0x1p300, 0x1p-1000}},
 	{[]float64{-970, 0}, []float64{0x1p-1000, 0x1p300}},

@@ -1,6 +1,7 @@
 package loss
 
 import (
+	"math"
 	"math/big"
 
 	"touchstone/internal/dd"
@@ -42,16 +43,16 @@ func (Squared) String() string { return "squared" }
 // quickSquared returns ½(y−t)². To round y−t first would cost up to a whole ulp.
 func quickSquared(y, t float64) (v float64, ok bool) {
 	d := dd.TwoSum(y, -t)
-	switch h := d.Hi; {
+	switch a := math.Abs(d.Hi); {
 	case d.Lo == 0, d.Lo != d.Lo:
-		// y−t is a float64, and one product rounds once; ½h is exact unless h² is
+		// y−t is a float64, and one product rounds once; ½a is exact unless a² is
 		// 0. Or it overflows, or is infinite or NaN, and so is the result.
-		return float64(0.5 * h * h), true
-	case !(0x1p-400 < h && h < 0x1p500 || -0x1p500 < h && h < -0x1p-400):
+		return float64(0.5 * a * a), true
+	case !(0x1p-400 < a && a < 0x1p500):
 		return 0, false
 	}
 	q := d.Mul(d) // within 6.01u²
-	return 0.5 * q.Hi, round.Settled(q, float64(0x1p-103*q.Hi))
+	return 0.5 * q.Hi, round.SettledWithin(q, 0x1p-103)
 }
 
 // slowSquared is exact until it rounds, as ½(y−t)² may well be a midpoint.

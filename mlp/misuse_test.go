@@ -35,6 +35,9 @@ func TestMisuse(t *testing.T) {
 	wide.Forward(wideTrace, theta, wideX)
 	wo := mlp.NewObjective(wide, loss.Squared{}, wideX, wideT)
 
+	// With a batch of four, what a layer writes is as large as the parameters are.
+	four, fourX := wide.NewTrace(4), matrix(make([]float64, 4), make([]float64, 4), make([]float64, 4), make([]float64, 4))
+
 	cases := []misuse.Case{
 		{Panic: "mlp: New: inputs below 1", Do: func() { mlp.New(0, layer) }},
 		{Panic: "mlp: New: no layers", Do: func() { mlp.New(1) }},
@@ -45,10 +48,12 @@ func TestMisuse(t *testing.T) {
 		{Panic: "mlp: Weights: no such layer", Do: func() { n.Weights(theta, 1) }},
 		{Panic: "mlp: Weights: length of theta is not NumParams", Do: func() { n.Weights(theta[1:], 0) }},
 		{Panic: "mlp: Biases: no such layer", Do: func() { n.Biases(theta, -1) }},
+		{Panic: "mlp: Biases: no such layer", Do: func() { n.Biases(theta, 1) }},
 		{Panic: "mlp: Biases: length of theta is not NumParams", Do: func() { n.Biases(nil, 0) }},
 		{Panic: "mlp: ParamName: no such parameter", Do: func() { n.ParamName(8) }},
 		{Panic: "mlp: NewTrace: batch below 1", Do: func() { n.NewTrace(0) }},
 		{Panic: "mlp: NewTrace: batch too large", Do: func() { n.NewTrace(math.MaxInt / 2) }},
+		{Panic: "mlp: NewTrace: batch too large", Do: func() { n.NewTrace(min(1<<46, math.MaxInt>>4)) }},
 		{Panic: "mlp: Forward: Trace of another Net", Do: func() { other.Forward(tr, theta, x) }},
 		{Panic: "mlp: Forward: x is not batch × inputs", Do: func() { n.Forward(tr, theta, target) }},
 		{Panic: "mlp: Forward: length of theta is not NumParams", Do: func() { n.Forward(tr, theta[1:], x) }},
@@ -77,6 +82,9 @@ func TestMisuse(t *testing.T) {
 		{Panic: "mlp: HessVec: loss without second derivatives", Do: func() { onlyGrads.HessVec(grad, theta, v) }},
 		{Panic: "mlp: Forward: theta overlaps tr", Do: func() { wide.Forward(wideTrace, wideTrace.DX.Data, wideX) }},
 		{Panic: "mlp: Forward: theta overlaps tr", Do: func() { wo.Func(wo.Trace().A[0].Data) }},
+		{Panic: "mlp: Forward: theta overlaps tr", Do: func() { wide.Forward(four, four.Z[0].Data, fourX) }},
+		{Panic: "mlp: Forward: theta overlaps tr", Do: func() { wide.Forward(four, four.A[1].Data, fourX) }},
+		{Panic: "mlp: Forward: theta overlaps tr", Do: func() { wide.Forward(four, four.Delta[0].Data, fourX) }},
 		{Panic: "mlp: Backward: grad overlaps theta", Do: func() { n.Backward(ready, theta, theta, target) }},
 		{Panic: "mlp: Backward: grad overlaps theta", Do: func() { n.Backward(ready, twice[1:], twice[:8:8], target) }},
 		{Panic: "mlp: Backward: grad or theta overlaps tr", Do: func() { wide.Backward(wideTrace, wideTrace.DX.Data, theta, wideT) }},
@@ -103,6 +111,10 @@ func TestMisuse(t *testing.T) {
 			mlp.NewObjective(n, loss.Squared{}, short, matrix(target.Data, target.Data))
 		}},
 		{Panic: "mlp: New: too many parameters", Do: func() { mlp.New(math.MaxInt/2, mlp.Layer{Width: 3, Activation: sigmoid}) }},
+		{Panic: "mlp: New: too many parameters", Do: func() {
+			one := mlp.Layer{Width: 1, Activation: sigmoid}
+			mlp.New(math.MaxInt-1, one, one)
+		}},
 	}
 	assert.Empty(t, misuse.Check(os.DirFS("."), cases))
 	assert.NotPanics(t, func() {

@@ -52,6 +52,29 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// TestParamName has a network in which a layer begins at no multiple of its fan-in.
+func TestParamName(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: sigmoid}, mlp.Layer{Width: 3, Activation: sigmoid}, mlp.Layer{Width: 2, Activation: sigmoid, NoBias: true})
+	var names []string
+	for i := range n.NumParams() {
+		names = append(names, n.ParamName(i))
+	}
+	assert.Equal(t, []string{"W0[0,0]", "b0[0]", "W1[0,0]", "W1[1,0]", "W1[2,0]", "b1[0]", "b1[1]", "b1[2]",
+		"W2[0,0]", "W2[0,1]", "W2[0,2]", "W2[1,0]", "W2[1,1]", "W2[1,2]"}, names)
+}
+
+// TestMostParams: a network may have as many parameters as an int can count.
+func TestMostParams(t *testing.T) {
+	assert.Equal(t, math.MaxInt, mlp.New(math.MaxInt-1, mlp.Layer{Width: 1, Activation: sigmoid}).NumParams())
+}
+
+// TestTraceOfManySamples: a batch that memory holds is not too large, also where an int
+// has 32 bits. (It was from 32768 numbers in a layer on.)
+func TestTraceOfManySamples(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: sigmoid})
+	assert.NotPanics(t, func() { n.NewTrace(40_000) })
+}
+
 func TestNetIsImmutable(t *testing.T) {
 	layers := []mlp.Layer{{Width: 4, Activation: sigmoid}}
 	n := mlp.New(3, layers...)

@@ -140,8 +140,8 @@ type stepper struct {
 
 func newStepper(d SGD, o *Objective) *stepper {
 	n := o.x.Rows
-	p := &stepper{o: o, rate: d.Rate, batch: d.Batch, order: make([]int, n), grad: make([]float64, o.net.params)}
-	if p.batch == 0 || p.batch > n {
+	p := &stepper{o: o, rate: d.Rate, batch: min(d.Batch, n), order: make([]int, n), grad: make([]float64, o.net.params)}
+	if p.batch == 0 {
 		p.batch = n
 	}
 	for s := range p.order {

@@ -3,6 +3,8 @@ package mlp_test
 import (
 	"errors"
 	"math"
+	"math/bits"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -114,6 +116,28 @@ func TestSGDShuffleReachesEveryOrder(t *testing.T) {
 	for _, c := range count {
 		assert.InDelta(t, 100, c, 50)
 	}
+}
+
+// The same seed gives the same orders, also in a later version: those of Fisher and Yates
+// from the end, with one draw of PCG-DXSM, seeded with (seed, 2), for each sample but one.
+func TestSGDOrder(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	x := matrix([]float64{1}, []float64{2}, []float64{3}, []float64{4}, []float64{5})
+	y := matrix([]float64{5}, []float64{-1}, []float64{2}, []float64{0}, []float64{3})
+	theta := []float64{0.1}
+	require.NoError(t, mlp.SGD{Rate: 0x1p-6, Batch: 1, Epochs: 3, Seed: 7}.Train(theta, mlp.NewObjective(n, loss.Squared{}, x, y)))
+
+	src, w, order := rand.NewPCG(7, 2), 0.1, []int{0, 1, 2, 3, 4}
+	for range 3 {
+		for i := 4; i >= 1; i-- {
+			j, _ := bits.Mul64(src.Uint64(), uint64(i+1))
+			order[i], order[j] = order[j], order[i]
+		}
+		for _, s := range order {
+			w -= 0x1p-6 * (float64(w*x.Data[s]) - y.Data[s]) * x.Data[s]
+		}
+	}
+	assert.InDelta(t, w, theta[0], 1e-14)
 }
 
 func TestSGDDiverges(t *testing.T) {

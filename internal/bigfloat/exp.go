@@ -75,11 +75,11 @@ func expm1(x *big.Float, w uint) *big.Float {
 //
 // and doubles the argument s times by e^2q − 1 = y·(2+y), y = e^q − 1.
 //
-// Proof. n·s ≥ w, so the terms left out are below |q|^n < u of the first. In the
-// nested sum, t ← 1 + q·t/m, all t are within 2^−s of 1. One step adds the error u
-// of its sum and, times |q|, those of its product and quotient and of the t before
-// it; altogether t errs by less than 2u, and y = q·t, with the roundings of q and of
-// the product and with the terms left out, by less than 5u relatively.
+// Proof. As s ≤ n, w < (n+1)·s ≤ n·(s+1), so the terms left out are below |q|^n < u of
+// the first. In the nested sum, t ← 1 + q·t/m, all t are within 2^−s of 1. One step adds
+// the error u of its sum and, times |q|, those of its product and quotient and of the t
+// before it; altogether t errs by less than 2u, and y = q·t, with the roundings of q and
+// of the product and with the terms left out, by less than 5u relatively.
 //
 // If y has the relative error ρ, then y·(2+y) has ρ·(1 + y/(2+y)) + 2u to first
 // order. And y/(2+y) is tanh of half the argument of y, at most 2^−3, 2^−4, … from
@@ -90,7 +90,7 @@ func exp1(r *big.Float, w uint) *big.Float {
 		return newFloat(w).Set(r) // e^r − 1 = r·(1 + r/2 + …)
 	}
 	s := int(math.Sqrt(float64(w)))
-	n := int(w)/s + 1
+	n := int(w) / s
 	q := newFloat(w).SetMantExp(r, -s)
 
 	one, two := newInt(1), newInt(2)

@@ -89,6 +89,20 @@ func TestSaturation(t *testing.T) {
 	}
 }
 
+// TestLogNearOne: log(1+x) is as accurate where it is next to 0, and a sum of two
+// logarithms would cancel.
+func TestLogNearOne(t *testing.T) {
+	for _, e := range []int{-3, -60, -200} {
+		for _, x := range []float64{1, -1, 1.25, -1.75} {
+			x := new(big.Float).SetMantExp(big.NewFloat(x), e)
+			want := Log1p(x, 400)
+			if got := Log(newFloat(300).Add(x, newInt(1)), 200); !within(got, want, want, 199) {
+				t.Errorf("Log(1 + %g) = %g, want %g", x, got, want)
+			}
+		}
+	}
+}
+
 // TestLogOfNegative: no NaN, a panic.
 func TestLogOfNegative(t *testing.T) {
 	for _, f := range []func(){
@@ -104,6 +118,26 @@ func TestLogOfNegative(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// TestAdd: what is left out of a sum is less than half of its last place, also next to a
+// power of two: the sum is rounded like any other.
+func TestAdd(t *testing.T) {
+	const w = 20
+	for _, x := range []float64{1, -1, 1 + 0x1p-19, 2 - 0x1p-19} {
+		for d := w - 3; d < w+5; d++ {
+			for _, y := range []float64{1, -1, 2 - 0x1p-19, 0x1p-19 - 2} {
+				x, y := big.NewFloat(x), new(big.Float).SetMantExp(big.NewFloat(y), -d)
+				want := newFloat(w).Add(x, y)
+				if got := add(newFloat(w), x, y); got.Cmp(want) != 0 {
+					t.Errorf("%g + %g = %g, want %g", x, y, got, want)
+				}
+				if got := add(newFloat(w), y, x); got.Cmp(want) != 0 {
+					t.Errorf("%g + %g = %g, want %g", y, x, got, want)
+				}
+			}
+		}
 	}
 }
 

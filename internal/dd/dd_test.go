@@ -2,6 +2,7 @@ package dd
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 )
@@ -26,6 +27,9 @@ func TestExact(t *testing.T) {
 		}
 		if want, _ := X.Float64(); x.Float64() != want {
 			t.Errorf("%v.Float64() = %g, want %g", x, x.Float64(), want)
+		}
+		if got := FromFloat(x.Hi).big(); got.Cmp(big.NewFloat(x.Hi)) != 0 {
+			t.Errorf("FromFloat(%g) = %g", x.Hi, got)
 		}
 		k := rnd.IntN(701) - 350
 		if x.Lo != 0 && math.Ilogb(x.Lo)+k < -1022 {

@@ -10,7 +10,8 @@ import "math"
 // It holds for 0 ≤ x ≤ 1.
 //
 // The tables hold factors a ≈ 1/(1+i/128) and b ≈ 1/(1+j/2^14), of 17 and 24 bits,
-// and their logarithms; i/128 is near x, and j/2^14 near a·(1+x) − 1. So
+// and their logarithms; i/128 is near x, and j/2^14 near a·(1+x) − 1. (Of 2^14·a·(1+x),
+// rounded, the low byte is that of j.) So
 //
 //	log(1+x) = −log a − log b + log(1+f), f = ab·(1+x) − 1 = ab·x + (ab − 1),
 //
@@ -29,7 +30,7 @@ import "math"
 //	            logarithm within 3.4·0.01, and the sum within 3.01: 11.2 in all.
 func Log1p(x DD) DD {
 	a := &log1pi[uint(math.FMA(x.Hi, 128, 0.5))&255]
-	j := int32(math.Float64bits(math.FMA(math.FMA(a.inv, x.Hi, a.inv-1), 0x1p14, magic)))
+	j := int32(math.Float64bits(math.FMA(math.FMA(a.inv, x.Hi, a.inv), 0x1p14, magic)))
 	b := &log1pj[uint8(j+64)]
 	ab := float64(a.inv * b.inv)
 	f := x.MulFloat(ab).AddFloat(ab - 1)

@@ -28,7 +28,7 @@ import "math"
 // 2^−480·y.
 func Log1pFast(x DD) DD {
 	a := &log1pi[uint(math.FMA(x.Hi, 128, 0.5))&255]
-	j := int32(math.Float64bits(math.FMA(math.FMA(a.inv, x.Hi, a.inv-1), 0x1p14, magic)))
+	j := int32(math.Float64bits(math.FMA(math.FMA(a.inv, x.Hi, a.inv), 0x1p14, magic)))
 	b := &log1pj[uint8(j+64)]
 	ab := float64(a.inv * b.inv)
 

@@ -43,6 +43,32 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// TestTablesInUse compares the tables that the package runs with, number for number, and
+// their constants: TestTables reads the files.
+func TestTablesInUse(t *testing.T) {
+	for _, tab := range expTabs {
+		for i, got := range tab.in {
+			if want := tab.entry(i - 32); got != want {
+				t.Errorf("%s[%d] = %v, want %v", tab.name, i, got, want)
+			}
+		}
+	}
+	for _, tab := range logTabs {
+		for i, got := range tab.in {
+			var want logEntry
+			if n := tab.first + i; n <= tab.last {
+				want = factor(float64(n)/tab.den, tab.bits)
+			}
+			if got != want {
+				t.Errorf("%s[%d] = %v, want %v", tab.name, i, got, want)
+			}
+		}
+	}
+	if got, want := [...]float64{perLn2, step1, step2, step3}, steps(); got != want {
+		t.Errorf("4096/ln 2 and the steps are %g, want %g", got, want)
+	}
+}
+
 const tablePrec = 400
 
 func real(x float64) *big.Float { return new(big.Float).SetPrec(tablePrec).SetFloat64(x) }
@@ -71,34 +97,51 @@ package dd
 
 `
 
-func expTables() []byte {
-	b := bytes.NewBufferString(header)
+// steps returns 4096/ln 2, and the three parts of ln(2)/4096.
+func steps() [4]float64 {
 	ln2 := bigfloat.Log(real(2), tablePrec)
 	inv := new(big.Float).Quo(real(4096), ln2)
 	perLn2, _ := inv.Float64()
 	step := new(big.Float).SetMantExp(ln2, -12)
 	s1, _ := new(big.Float).SetPrec(30).Set(step).Float64()
 	rest := nearestDD(new(big.Float).SetPrec(tablePrec).Sub(step, real(s1)))
-	fmt.Fprintf(b, "// 4096/ln 2.\nconst perLn2 = %s\n\n", hex(perLn2))
+	return [...]float64{perLn2, s1, rest.Hi, rest.Lo}
+}
+
+// An expTab is a table of powers of 2.
+type expTab struct {
+	name, doc string
+	in        *[64]DD
+	den       int
+	less1     bool
+}
+
+var expTabs = []expTab{
+	{"exp2i", "2^(i/64) for i = −32, …, 31", &exp2i, 64, false},
+	{"exp2j", "2^(j/4096) for j = −32, …, 31", &exp2j, 4096, false},
+	{"expm1i", "2^(i/64) − 1 for i = −32, …, 31", &expm1i, 64, true},
+	{"expm1j", "2^(j/4096) − 1 for j = −32, …, 31", &expm1j, 4096, true},
+}
+
+// entry returns what the table holds for n, from −32 to 31.
+func (tab *expTab) entry(n int) DD {
+	p, m := pow2(n, tab.den)
+	if tab.less1 {
+		return nearestDD(m)
+	}
+	return nearestDD(p)
+}
+
+func expTables() []byte {
+	b := bytes.NewBufferString(header)
+	s := steps()
+	fmt.Fprintf(b, "// 4096/ln 2.\nconst perLn2 = %s\n\n", hex(s[0]))
 	fmt.Fprintf(b, "// ln(2)/4096, as the sum of three float64s, the first of 30 bits.\nconst (\nstep1 = %s\nstep2 = %s\nstep3 = %s\n)\n",
-		hex(s1), hex(rest.Hi), hex(rest.Lo))
-	for _, tab := range []struct {
-		name, doc string
-		den       int
-		less1     bool
-	}{
-		{"exp2i", "2^(i/64) for i = −32, …, 31", 64, false},
-		{"exp2j", "2^(j/4096) for j = −32, …, 31", 4096, false},
-		{"expm1i", "2^(i/64) − 1 for i = −32, …, 31", 64, true},
-		{"expm1j", "2^(j/4096) − 1 for j = −32, …, 31", 4096, true},
-	} {
+		hex(s[1]), hex(s[2]), hex(s[3]))
+	for _, tab := range expTabs {
 		fmt.Fprintf(b, "\n// %s holds %s.\nvar %s = [64]DD{\n", tab.name, tab.doc, tab.name)
 		for n := -32; n < 32; n++ {
-			p, m := pow2(n, tab.den)
-			if tab.less1 {
-				p = m
-			}
-			fmt.Fprintf(b, "%s,", lit(nearestDD(p)))
+			fmt.Fprintf(b, "%s,", lit(tab.entry(n)))
 			if n%2 != 0 {
 				b.WriteByte('\n')
 			}
@@ -115,17 +158,23 @@ func factor(x float64, bits int) logEntry {
 	return logEntry{inv, nearestDD(log.Sub(real(0), log))} // not Neg: log 1 is +0
 }
 
+// A logTab is a table of factors and their logarithms.
+type logTab struct {
+	name, doc   string
+	in          *[256]logEntry
+	first, last int
+	den         float64
+	bits        int
+}
+
+var logTabs = []logTab{
+	{"log1pi", "1/(1+i/128), to 17 bits after the point, for i = 0, …, 128", &log1pi, 0, 128, 128, 17},
+	{"log1pj", "1/(1+j/2^14), to 24 bits after the point, for j = −64, …, 64", &log1pj, -64, 64, 1 << 14, 24},
+}
+
 func logTables() []byte {
 	b := bytes.NewBufferString(header)
-	for _, tab := range []struct {
-		name, doc   string
-		first, last int
-		den         float64
-		bits        int
-	}{
-		{"log1pi", "1/(1+i/128), to 17 bits after the point, for i = 0, …, 128", 0, 128, 128, 17},
-		{"log1pj", "1/(1+j/2^14), to 24 bits after the point, for j = −64, …, 64", -64, 64, 1 << 14, 24},
-	} {
+	for _, tab := range logTabs {
 		fmt.Fprintf(b, "\n// %s holds %s.\n// The length saves a bounds check; the rest is 0 and out of reach.\nvar %s = [256]logEntry{\n",
 			tab.name, tab.doc, tab.name)
 		for n := tab.first; n <= tab.last; n++ {

@@ -37,6 +37,9 @@ func Settled(x dd.DD, e float64) bool {
 	return x.Hi+(x.Lo-e) == x.Hi+(x.Lo+e)
 }
 
+// SettledWithin is Settled for e = r·|x.Hi|: for a relative error.
+func SettledWithin(x dd.DD, r float64) bool { return Settled(x, float64(r*x.Hi)) }
+
 // Nearest is Settled for x·2^k, v·2^k and e·2^k, where x.Hi·2^k may be subnormal or
 // overflow, and returns the float64 nearest v·2^k. It needs |e| ≤ 2^−55·|x.Hi|, and
 // |x.Hi| from 2^−900 to 2^900.
@@ -60,8 +63,13 @@ func Nearest(x dd.DD, e float64, k int) (y float64, ok bool) {
 	if math.Abs(r) != math.Ldexp(1, -1075-k) {
 		return y, true
 	}
-	if (r > 0) == (x.Lo > 0) { // v is beyond the midpoint, seen from y
+	if math.Signbit(r) == math.Signbit(x.Lo) { // v is beyond the midpoint, seen from y
 		y += math.Copysign(0x1p-1074, r)
 	}
 	return y, math.Abs(x.Lo) > math.Abs(e)
+}
+
+// NearestWithin is Nearest for e = r·|x.Hi|: for a relative error.
+func NearestWithin(x dd.DD, r float64, k int) (y float64, ok bool) {
+	return Nearest(x, float64(r*x.Hi), k)
 }

@@ -104,6 +104,63 @@ func TestNearestSeesErrors(t *testing.T) {
 	}
 }
 
+// TestNearestAtEdges has the cases that a random number meets too seldom: x at a power of
+// two, below which float64s are denser, and around 2^−1022, below which they are not.
+func TestNearestAtEdges(t *testing.T) {
+	const (
+		below  = 2 - 0x1p-52          // of a power of two
+		half   = 0x1p-53              // ulp(1)/2
+		most   = half * (1 - 0x1p-40) // rounds with e as half does, or does not
+		e      = 0x1p-60
+		normal = 0x1p-1022
+		gap    = 0x1p-1074
+	)
+	for _, c := range []struct {
+		name   string
+		hi, lo float64
+		k      int
+		y      float64
+		ok     bool
+	}{
+		{"above a power of two there is room for half an ulp", 1, 0.75 * half, 0, 1, true},
+		{"but not for more", 1, most, 0, 1, false},
+		{"below there is room for half of that", 1, -0.25 * half, 0, 1, true},
+		{"but not for that", 1, -0.5 * half, 0, 1, false},
+		{"at 2^−1022 an ulp is that of a normal number", 1, most, -1022, normal, false},
+		{"and rounded up to it, a midpoint above", below, e * 2, -1023, normal, true},
+		{"a midpoint below it", below, -e * 2, -1023, normal - gap, true},
+		{"a midpoint, and e undoes Lo", below, -e, -1023, normal - gap, false},
+		{"a midpoint of which nothing is known", below, 0, -1023, normal, false},
+		{"a subnormal has room for a whole ulp of Hi", 1, most, -1023, normal / 2, true},
+		{"a midpoint of an even number and the next", 1 + 0x1p-51, e * 2, -1024, normal/4 + gap, true},
+		{"from the other side", 1 + 0x1p-51, -e * 2, -1024, normal / 4, true},
+	} {
+		for _, sign := range []float64{1, -1} {
+			y, ok := Nearest(dd.DD{Hi: sign * c.hi, Lo: sign * c.lo}, e, c.k)
+			if ok != c.ok || ok && y != sign*c.y {
+				t.Errorf("%s: (%g, %g)·2^%d is %g, %v, want %g, %v", c.name, sign*c.hi, sign*c.lo, c.k, y, ok, sign*c.y, c.ok)
+			}
+		}
+	}
+}
+
+// TestWithin: a relative bound is one of x's size, whatever that is.
+func TestWithin(t *testing.T) {
+	for _, scale := range []int{-300, -1, 0, 1, 300} {
+		for _, hi := range []float64{1.5, -1.5} {
+			x := dd.DD{Hi: hi, Lo: 0x1p-53 - 0x1p-73}.Scale(scale) // 2^−73/1.5 from a midpoint
+			for r, want := range map[float64]bool{0x1p-73: false, 0x1p-74: true} {
+				if got := SettledWithin(x, r); got != want {
+					t.Errorf("SettledWithin(%v, %g) is %v", x, r, got)
+				}
+				if y, got := NearestWithin(x, r, -scale); got != want || y != hi {
+					t.Errorf("NearestWithin(%v, %g, %d) is %v, %v", x, r, -scale, y, got)
+				}
+			}
+		}
+	}
+}
+
 // contains reports whether the interval of f contains f(x, y) computed with far more
 // bits.
 func contains(v Interval, x *big.Float) bool { return v.lo.Cmp(x) <= 0 && x.Cmp(v.hi) <= 0 }
@@ -188,6 +245,18 @@ func TestNoAllocations(t *testing.T) {
 		_ = y + d.Hi + l.Hi
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestSoftplusIsInScale: from 2^−110 on, Softplus can be added to other numbers as it is.
+func TestSoftplusIsInScale(t *testing.T) {
+	for a := 0.0; a < 110*math.Ln2; a += 0.05 {
+		if l, k := Softplus(a); k != 0 {
+			t.Errorf("log(1+e^−%v) is %v·2^%d, want no scale", a, l.Hi, k)
+		}
+	}
+	if _, k := Softplus(700); k == 0 {
+		t.Error("log(1+e^−700), which has no scale, loses its low word")
 	}
 }
 

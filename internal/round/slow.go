@@ -3,6 +3,7 @@ package round
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"touchstone/internal/bigfloat"
 )
@@ -74,16 +75,11 @@ func (x Interval) Sub(y Interval) Interval { return x.Add(y.Neg()) }
 // Mul returns x·y, which ends at products of ends.
 func (x Interval) Mul(y Interval) Interval {
 	p := prec(x, y)
-	r := Interval{down(p).Mul(x.lo, y.lo), up(p).Mul(x.lo, y.lo)}
-	for _, c := range [...][2]*big.Float{{x.lo, y.hi}, {x.hi, y.lo}, {x.hi, y.hi}} {
-		if lo := down(p).Mul(c[0], c[1]); lo.Cmp(r.lo) < 0 {
-			r.lo = lo
-		}
-		if hi := up(p).Mul(c[0], c[1]); hi.Cmp(r.hi) > 0 {
-			r.hi = hi
-		}
+	var lo, hi [4]*big.Float
+	for i, c := range [...][2]*big.Float{{x.lo, y.lo}, {x.lo, y.hi}, {x.hi, y.lo}, {x.hi, y.hi}} {
+		lo[i], hi[i] = down(p).Mul(c[0], c[1]), up(p).Mul(c[0], c[1])
 	}
-	return r
+	return Interval{slices.MinFunc(lo[:], (*big.Float).Cmp), slices.MaxFunc(hi[:], (*big.Float).Cmp)}
 }
 
 // Quo returns x/y. It panics unless y > 0.
