@@ -2,6 +2,7 @@ package exact_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -197,6 +198,36 @@ func TestInputErrors(t *testing.T) {
 		assert.EqualError(t, err, want)
 		var input *exact.InputError
 		assert.ErrorAs(t, err, &input)
+		_, err = exact.HessVec(p, p.Theta)
+		assert.EqualError(t, err, want)
+		_, err = exact.Scales(p)
+		assert.EqualError(t, err, want)
+		_, err = exact.Digits(p)
+		assert.EqualError(t, err, want)
+		if _, err = exact.Func(p); !strings.Contains(want, "b0[0]") { // its θ comes later
+			assert.EqualError(t, err, want)
+		}
+	}
+}
+
+// The last row of a matrix may be cut off behind its last column, and no sooner; between
+// rows there may be what is not read.
+func TestShapes(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	p := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 1}, T: matrix([]float64{0}, []float64{0})}
+	p.X = blas64.General{Rows: 2, Cols: 2, Stride: 3, Data: []float64{1, 2, math.NaN(), 3, 4}}
+	r, err := exact.Evaluate(p)
+	require.NoError(t, err)
+	assert.Equal(t, 7.0, r.Z[0][1].Value)
+	for name, x := range map[string]blas64.General{
+		"too short":          {Rows: 2, Cols: 2, Stride: 3, Data: []float64{1, 2, 0, 3}},
+		"a stride too short": {Rows: 2, Cols: 2, Stride: 1, Data: []float64{1, 2, 3, 4}},
+		"not a row":          {Rows: 0, Cols: 2, Stride: 2},
+		"a column too many":  {Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 6)},
+		"less than a row":    {Rows: 1, Cols: 2, Stride: 2, Data: []float64{1}},
+	} {
+		p.X = x
+		assert.Panics(t, func() { _, _ = exact.Evaluate(p) }, name)
 	}
 }
 
