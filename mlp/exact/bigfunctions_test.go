@@ -59,6 +59,26 @@ func TestSplitFunctionsAtTheirEnds(t *testing.T) {
 	}
 }
 
+// A function that moves by more than a factor e^½ over a ball is unknown, and so is any
+// beyond a radius of ½.
+func TestSplitFunctionsOfBroadBalls(t *testing.T) {
+	ar := splits{bigs{64}}
+	list := functions[split](ar)
+	for _, m := range []float64{-5, 5} {
+		for _, c := range []struct {
+			r              float64
+			sigmoid, twice bool // and what moves twice as fast
+		}{{0.25, true, true}, {0.26, true, false}, {0.5, true, false}, {0.51, false, false}} {
+			z := plain(bigBall{m: big.NewFloat(m), r: newRadius().SetFloat64(c.r)})
+			for name, want := range map[string]bool{
+				"sigmoid": c.sigmoid, "sigmoid′": c.sigmoid, "softplus": c.sigmoid, "exp": c.sigmoid, "σ(−z)": c.sigmoid, "tanh": c.twice, "tanh′": c.twice,
+			} {
+				assert.Equal(t, want, list[name](z).isKnown(), "%s(%v ± %v)", name, m, c.r)
+			}
+		}
+	}
+}
+
 // Arguments may have digits before the point: values keep those they are to have.
 func TestSplitFunctionsKeepDigits(t *testing.T) {
 	ar := splits{bigs{64}}

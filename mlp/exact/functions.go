@@ -235,9 +235,10 @@ func (doubles) log1p(x ball) ball {
 	if f.Hi > 0 {
 		l = dd.Log1p(f)
 	}
-	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise.
+	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise. It is at least
+	// log 2, of which funcError is far more.
 	v := l.Add(ln2.MulFloat(float64(k)))
-	return moved(v, 0, 0).widened(x.r + 8*u*u)
+	return moved(v, 0, 0).widened(x.r)
 }
 
 // ln2 is log 2 to within 2⁻¹¹⁰.
