@@ -105,6 +105,13 @@ func TestBallDivision(t *testing.T) {
 	assert.Equal(t, ball{}, ball{}.div(one))
 	assert.False(t, open.div(unknown).isFinite())
 	assert.False(t, unknown.div(one).isFinite())
+	// By what all but holds 0, where the bound is steep.
+	a, b := ball{v: dd.FromFloat(3), r: 1}, ball{v: dd.DD{Hi: 1, Lo: -0x1p-54}, r: 1 - 0x1p-40}
+	for _, s := range ends {
+		truth := new(big.Float).SetPrec(3000).Quo(a.at(s), b.at(-1))
+		assert.True(t, a.div(b).holds(truth) && a.div(b).isFinite(), "%v", a.div(b))
+		assert.True(t, a.neg().div(b).holds(truth.Neg(truth)))
+	}
 	for _, x := range []float64{0x1p-299, -0x1p-299, 0x1p299, -0x1p299} {
 		assert.True(t, one.div(exactly(x)).isFinite(), x)
 	}
@@ -128,6 +135,35 @@ func TestBallDividedAndWidened(t *testing.T) {
 	// What divides without a rest is exact.
 	assert.Equal(t, exactly(3), exactly(21).divided(7))
 	assert.Equal(t, exactly(0x1p-900), exactly(0x1p-899).divided(2))
+}
+
+// A ball is at least 0 if all of it is, and positive if its centre is.
+func TestBallSigns(t *testing.T) {
+	for _, c := range []struct {
+		a                  ball
+		positive, atLeast0 bool
+	}{
+		{ball{}, false, true}, {exactly(1), true, true}, {exactly(-1), false, false}, {ball{r: 1}, false, false},
+		{ball{v: dd.FromFloat(1), r: 0.5}, true, true}, {ball{v: dd.FromFloat(-1), r: 0.5}, false, false},
+		{ball{v: dd.DD{Hi: 1, Lo: -0x1p-54}, r: 1}, true, false}, {ball{v: dd.FromFloat(1), r: 1.5}, true, false}, {unknown, false, false},
+	} {
+		assert.Equal(t, c.positive, doubles{}.positive(c.a), "%v", c.a)
+		assert.Equal(t, c.atLeast0, doubles{}.atLeast0(c.a), "%v", c.a)
+	}
+	ar := splits{bigs{64}}
+	for _, c := range []struct {
+		name               string
+		a                  split
+		positive, atLeast0 bool
+	}{
+		{"0", dyadic(zero), false, true}, {"1", ar.exactly(1), true, true}, {"−1", ar.exactly(-1), false, false},
+		{"1 − …", split{one, tail.neg()}, true, true}, {"tail", plain(tail), true, true}, {"−tail", plain(tail.neg()), false, false},
+		{"1 ± 2", plain(bigBall{m: one, r: power(1)}), true, false}, {"−1 ± 2", plain(bigBall{m: one, r: power(1)}.neg()), false, false},
+		{"0 ± 1", plain(bigBall{m: zero, r: one}), false, false}, {"unknown", ar.unknown(), false, false},
+	} {
+		assert.Equal(t, c.positive, ar.positive(c.a), c.name)
+		assert.Equal(t, c.atLeast0, ar.atLeast0(c.a), c.name)
+	}
 }
 
 // A small number has an x that leaves its low part room, and a number of x has no less

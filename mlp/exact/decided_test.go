@@ -18,7 +18,7 @@ import (
 func TestDecidedByFirstPass(t *testing.T) {
 	for _, f := range []activation.Func{activation.Sigmoid{}, activation.Tanh{}} {
 		n := mlp.New(1, mlp.Layer{Width: 1, Activation: f})
-		for _, z := range []float64{0.75, 5, 18, 30, 100, 300} {
+		for _, z := range []float64{0x1.3p-70, 0.75, 5, 18, 30, 100, 300} {
 			for _, c := range []struct{ sign, target float64 }{{1, 1}, {1, 0.625}, {1, 0}, {1, -1}, {-1, 0}, {-1, -1}, {-1, -0.625}, {-1, 1}} {
 				for _, l := range []loss.Func{loss.Squared{}, loss.CrossEntropy{}} {
 					if l == (loss.CrossEntropy{}) && f != (activation.Sigmoid{}) {

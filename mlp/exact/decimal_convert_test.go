@@ -51,6 +51,8 @@ func TestConverter(t *testing.T) {
 		{"a middle, and more", bigBall{decimal(t, "1."+zeros+"5"), power(-190), 1}, open, open},
 		{"less than it", bigBall{decimal(t, "1."+zeros+"4999"), power(-190), 1}, "1." + zeros, "e+0"},
 		{"more than it", bigBall{decimal(t, "1."+zeros+"5001"), power(-190), 1}, "1." + zeros[1:] + "1", "e+0"},
+		{"a tie", exact(decimal(t, "1"+zeros+".5")), "1." + zeros, "e+39"}, // to even
+		{"another", exact(decimal(t, "1"+zeros[1:]+"1.5")), "1." + zeros[1:] + "2", "e+39"},
 		{"0 ± 2^−1700", bigBall{zero, power(-1700), 0}, open, open},
 		{"+∞", bigs{}.unknown(), open, open},
 		{"2^4095", exact(power(4095)), "5.221944407065762533458763553583121912900", "e+1232"},
