@@ -90,7 +90,7 @@ func TestSplitFunctionsKeepDigits(t *testing.T) {
 			top := new(big.Float).SetPrec(53).Set(m)
 			parts := ar.settled(top, exact(new(big.Float).SetPrec(400).Sub(m, top)))
 			for name := range truths {
-				if name == "log1p" && sign < 0 || name == "exp" && v*sign > 1e8 {
+				if name == "log1p" && (sign < 0 || v > 100) || name == "exp" && v*sign > 1e8 {
 					continue
 				}
 				whole, a := ar.merged(list[name](dyadic(m))), list[name](parts)
