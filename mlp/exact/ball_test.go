@@ -137,6 +137,24 @@ func TestBallDividedAndWidened(t *testing.T) {
 	assert.Equal(t, exactly(0x1p-900), exactly(0x1p-899).divided(2))
 }
 
+// Of a number of samples a quotient may be exact. By 1 nothing changes.
+func TestBallDivisionByCounts(t *testing.T) {
+	var ar doubles
+	for _, n := range []float64{1, 2, 3, 7, 0x1p53} {
+		assert.Equal(t, exactly(3), ar.div(exactly(3*n), exactly(n)), n)
+		assert.True(t, ar.div(exactly(1), exactly(n+0.5)).holds(new(big.Float).SetPrec(3000).Quo(big.NewFloat(1), big.NewFloat(n+0.5))), n)
+	}
+	third := ar.div(exactly(1), exactly(3))
+	assert.True(t, third.r > 0 && third.r < 20*u*u && third.holds(new(big.Float).SetPrec(3000).Quo(big.NewFloat(1), big.NewFloat(3))), "%v", third)
+	for _, b := range []ball{exactly(0.3), exactly(-3), exactly(0x1p60), {v: dd.FromFloat(3), r: 0.5}, {v: dd.DD{Hi: 3, Lo: 0x1p-60}}} {
+		for _, s := range ends {
+			assert.True(t, ar.div(exactly(7), b).holds(new(big.Float).SetPrec(3000).Quo(big.NewFloat(7), b.at(s))), "7/%v", b)
+		}
+	}
+	assert.Equal(t, third, ar.mul(third, exactly(1)))
+	assert.Equal(t, ball{v: dd.FromFloat(2), r: 1}, ar.mul(ball{v: dd.FromFloat(2), r: 1}, exactly(1)))
+}
+
 // A ball is at least 0 if all of it is, and positive if its centre is.
 func TestBallSigns(t *testing.T) {
 	for _, c := range []struct {
@@ -246,6 +264,9 @@ func TestBallRoundSpecial(t *testing.T) {
 		{ball{v: dd.FromFloat(1), r: 0x1p-100, x: 9}, Ball{Radius: eta, Rounded: true}}, // below all float64s
 	} {
 		assert.Equal(t, c.want, c.a.round(), "%v", c.a)
+	}
+	for _, b := range []Ball{exactly(math.Copysign(0, -1)).round(), dyadic(new(big.Float).Neg(zero)).round(), exactly(0x1p-800).neg().mul(exactly(0x1p-800)).round()} {
+		assert.False(t, math.Signbit(b.Value), "−0 is 0: %v", b)
 	}
 	for _, a := range []ball{unknown, {r: math.NaN()}, {v: dd.FromFloat(math.Inf(1))}, {v: dd.DD{Hi: 1, Lo: math.NaN()}}} {
 		b := a.round()

@@ -158,6 +158,15 @@ func TestSumsAtTheirEnds(t *testing.T) {
 	}
 }
 
+// The bound is above that of the proof, and less than three times it.
+func TestSumsOfManyTerms(t *testing.T) {
+	for n := 1; n < 1_000_000; n += 1 + n/5 {
+		m := float64(n)
+		proof := (m*m/2 + 4.5*m + 9) * (u * u)
+		assert.True(t, gamma(n) > 1.1*proof && gamma(n) < 3*proof, "%d: %v", n, gamma(n))
+	}
+}
+
 // Radii that are rounded away one by one are in the bound: 1 and a thousand times less
 // than half a unit in its last place.
 func TestSumsOfSmallRadii(t *testing.T) {

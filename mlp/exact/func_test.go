@@ -75,6 +75,9 @@ func TestFuncOfLargeLogits(t *testing.T) {
 		{loss.LogitCrossEntropy{}, []float64{1000, -2e9}, []float64{1, 0}, 0}, // e^−1000
 		{loss.CrossEntropy{}, []float64{0, 1}, []float64{0, 1}, 0},
 		{loss.CrossEntropy{}, []float64{0x1p-1000, 1}, []float64{0, 1}, 0x1p-1000},
+		{loss.CrossEntropy{}, []float64{0.25, 0.5}, []float64{1, 0.5}, 3 * math.Ln2},
+		{loss.CrossEntropy{}, []float64{0.25, 0.75}, []float64{0, 0.25}, 1.399323361404644},
+		{loss.CrossEntropy{}, []float64{0.25, 0.75}, []float64{-1, 0.25}, 0.3007110727365344},
 		{loss.Squared{}, []float64{0x1p-1000, 1}, []float64{0x1p-1000, 0}, 0.5},
 	} {
 		p := exact.Problem{Net: n, Loss: c.l, X: matrix([]float64{1}), T: matrix(c.target)}
