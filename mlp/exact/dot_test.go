@@ -99,6 +99,120 @@ func TestSumsContain(t *testing.T) {
 	assert.Greater(t, narrow, 2000)
 }
 
+// Where the radii of all terms pull one way, a sum needs all of its radius; and it has
+// hardly more than that, and the bound of the proof.
+func TestSumsAtTheirEnds(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 5))
+	for range 100 {
+		n, m := 1+rnd.IntN(8), 1+rnd.IntN(blockSize+9)
+		term := func() ball {
+			a := exactly(0.5 + rnd.Float64())
+			if rnd.IntN(2) == 0 {
+				a = a.neg()
+			}
+			a.r = []float64{0, 0x1p-40, 0x1p-4}[rnd.IntN(3)]
+			return a
+		}
+		w, d, x := blas64.General{Rows: n, Cols: m, Stride: m}, make([]ball, n), make([][]ball, n)
+		for j := range d {
+			d[j], x[j] = term(), make([]ball, m)
+			for k := range x[j] {
+				w.Data, x[j][k] = append(w.Data, rnd.Float64()-0.5), term()
+			}
+		}
+		room := big.NewFloat(2 * float64((n+6)*(n+6)) * u * u * float64(n) * 3)
+		columns, weighted := doubles{}.columns(w, d), doubles{}.weighted(x, d)
+		for k := range m {
+			var c, s, e [2]*big.Float
+			column, products := make([]float64, n), make([]ball, n)
+			for i, end := range ends {
+				c[i], s[i], e[i] = wide(), wide(), wide().SetFloat64(0.25)
+				for j := range d {
+					column[j], products[j] = row(w, j)[k], x[j][k]
+					c[i].Add(c[i], wide().Mul(big.NewFloat(column[j]), d[j].at(math.Copysign(end, end*column[j]))))
+					e[i].Add(e[i], wide().Mul(big.NewFloat(column[j]), products[j].at(math.Copysign(end, end*column[j]))))
+					// The product grows where both factors do: to one side, that of its sign.
+					p, q := products[j].v.Hi, d[j].v.Hi
+					s[i].Add(s[i], wide().Mul(products[j].at(math.Copysign(1, p)), d[j].at(math.Copysign(1, q))))
+					if p*q*end < 0 {
+						s[i].Sub(s[i], wide().Mul(products[j].at(math.Copysign(1, p)), d[j].at(math.Copysign(1, q))))
+						s[i].Add(s[i], wide().Mul(products[j].at(0), d[j].at(0)))
+					}
+				}
+			}
+			seeSharp(t, "columns", columns[k], room, c[0], c[1])
+			seeSharp(t, "dot", doubles{}.dot(0.25, column, products), room, e[0], e[1])
+			assert.True(t, weighted[k].holds(s[0]) && weighted[k].holds(s[1]), "weighted: %v", weighted[k])
+			bound := float64((n+6)*(n+6)) * u * u * float64(n) * 3 * (1 + 0x1p-40)
+			for j := range d {
+				bound += (math.Abs(d[j].v.Hi)*products[j].r + d[j].r*(math.Abs(products[j].v.Hi)+products[j].r)) * (1 + 0x1p-40)
+			}
+			assert.LessOrEqual(t, weighted[k].r, bound, "weighted: %v is too broad", weighted[k])
+		}
+		low, high := wide(), wide()
+		for j := range d {
+			low.Add(low, d[j].at(-1))
+			high.Add(high, d[j].at(1))
+		}
+		seeSharp(t, "total", doubles{}.total(d), room, low, high)
+	}
+}
+
+// The bound is above that of the proof, and less than three times it.
+func TestSumsOfManyTerms(t *testing.T) {
+	for n := 1; n < 1_000_000; n += 1 + n/5 {
+		m := float64(n)
+		proof := (m*m/2 + 4.5*m + 9) * (u * u)
+		assert.True(t, gamma(n) > 1.1*proof && gamma(n) < 3*proof, "%d: %v", n, gamma(n))
+	}
+}
+
+// Radii that are rounded away one by one are in the bound: 1 and a thousand times less
+// than half a unit in its last place.
+func TestSumsOfSmallRadii(t *testing.T) {
+	const n = 4000
+	w, d, x := blas64.General{Rows: n, Cols: 1, Stride: 1}, make([]ball, n), make([][]ball, n)
+	truth := wide()
+	for j := range d {
+		d[j] = ball{v: dd.FromFloat(1), r: 0x1.ffp-54}
+		if j == 0 {
+			d[j].r = 1
+		}
+		w.Data, x[j] = append(w.Data, 1), []ball{exactly(1)}
+		truth.Add(truth, d[j].at(1))
+	}
+	assert.True(t, doubles{}.columns(w, d)[0].holds(truth), "columns")
+	assert.True(t, doubles{}.weighted(x, d)[0].holds(truth), "weighted")
+	assert.True(t, doubles{}.total(d).holds(truth), "total")
+	assert.True(t, doubles{}.dot(0, w.Data, d).holds(truth), "dot")
+}
+
+// A sum in which every term has a factor that is exactly 0 is exactly 0, and no other is:
+// not 0 ± r, nor what underflows, nor what cancels.
+func TestSumsOfZeros(t *testing.T) {
+	open, tiny, one := ball{r: 0x1p-200}, ball{v: dd.FromFloat(0x1p-600)}, exactly(1)
+	for _, c := range []struct {
+		w    float64
+		x, d ball
+		zero bool
+	}{
+		{0, one, ball{}, true}, {1, one, ball{}, true}, {0, ball{}, one, true}, {1, open, ball{}, true}, {0, ball{}, open, true},
+		{0x1p-1074, one, one, false}, {0x1p-1074, open, one, false}, {1, open, open, false}, {1, tiny, open, false}, {0x1p-600, tiny, tiny, false},
+	} {
+		see := func(name string, sum ball, zero bool) {
+			t.Helper()
+			assert.Equal(t, zero, sum.isZero(), "%s of %v: %v", name, c, sum)
+		}
+		w := blas64.General{Rows: 2, Cols: 1, Stride: 1, Data: []float64{c.w, 0}}
+		see("columns", doubles{}.columns(w, []ball{c.d, one})[0], c.w == 0 || c.d.isZero())
+		see("weighted", doubles{}.weighted([][]ball{{c.x}, {one}}, []ball{c.d, {}})[0], c.zero)
+		see("dot", doubles{}.dot(0, []float64{c.w, 0}, []ball{c.x, one}), c.w == 0 || c.x.isZero())
+		assert.False(t, doubles{}.dot(0x1p-1074, []float64{c.w, 0}, []ball{c.x, one}).isZero(), "a bias")
+	}
+	cancelled := doubles{}.total([]ball{one, one.neg()})
+	assert.True(t, cancelled.v.Hi == 0 && cancelled.r > 0, "%v", cancelled)
+}
+
 // What is wrong is seen.
 func TestSumsContainCatches(t *testing.T) {
 	a := exactly(1).add(ball{v: dd.FromFloat(0x1p-70), r: 0x1p-90})

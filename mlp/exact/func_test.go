@@ -75,6 +75,9 @@ func TestFuncOfLargeLogits(t *testing.T) {
 		{loss.LogitCrossEntropy{}, []float64{1000, -2e9}, []float64{1, 0}, 0}, // e^−1000
 		{loss.CrossEntropy{}, []float64{0, 1}, []float64{0, 1}, 0},
 		{loss.CrossEntropy{}, []float64{0x1p-1000, 1}, []float64{0, 1}, 0x1p-1000},
+		{loss.CrossEntropy{}, []float64{0.25, 0.5}, []float64{1, 0.5}, 3 * math.Ln2},
+		{loss.CrossEntropy{}, []float64{0.25, 0.75}, []float64{0, 0.25}, 1.399323361404644},
+		{loss.CrossEntropy{}, []float64{0.25, 0.75}, []float64{-1, 0.25}, 0.3007110727365344},
 		{loss.Squared{}, []float64{0x1p-1000, 1}, []float64{0x1p-1000, 0}, 0.5},
 	} {
 		p := exact.Problem{Net: n, Loss: c.l, X: matrix([]float64{1}), T: matrix(c.target)}
@@ -120,5 +123,35 @@ func TestFuncLambda(t *testing.T) {
 		p := exact.Problem{Net: n, Loss: loss.Squared{}, X: matrix([]float64{0}), T: matrix([]float64{0}), Lambda: lambda}
 		v, _ := valueAt(t, p, []float64{0x1p500}).Float64()
 		assert.Equal(t, want, v)
+	}
+}
+
+// Only what math/big panics with for NaN becomes +Inf.
+func TestFuncPanicsForOthers(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	f, err := exact.Func(exact.Problem{Net: n, Loss: loss.Squared{}, X: matrix([]float64{1}), T: matrix([]float64{0})})
+	require.NoError(t, err)
+	assert.Panics(t, func() { f([]*big.Float{nil}, 53) }, "no number")
+}
+
+// Where one number is far below another, Func does not line them up, and has the larger.
+func TestFuncOfFarNumbers(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	f, err := exact.Func(exact.Problem{Net: n, X: matrix([]float64{1, 1}), DY: matrix([]float64{1})})
+	require.NoError(t, err)
+	far := func(e int) *big.Float { return new(big.Float).SetMantExp(big.NewFloat(1), e) }
+	for _, e := range []int{0, 1, 50, 116, 117, 118, 400, 1_500_000_000} {
+		for _, theta := range [][]*big.Float{{far(0), far(-e)}, {far(-e), far(0)}} {
+			got := f(theta, 53)
+			want := far(0)
+			if e <= 52 {
+				want.SetPrec(200).Add(want, far(-e))
+			}
+			assert.Zero(t, got.Cmp(want), "1 + 2^−%d: %v", e, got)
+		}
+		if e > 100 && e < 500 { // 1 − 1 + 2^−e is there as long as it is within 64 bits and the precision
+			got := f([]*big.Float{new(big.Float).SetPrec(500).Add(far(0), far(-e)), far(0).Neg(far(0))}, 53)
+			assert.Equal(t, e <= 116, got.Sign() > 0, "2^−%d: %v", e, got)
+		}
 	}
 }

@@ -10,21 +10,18 @@ import (
 // The elementwise functions of a ball. Each evaluates at the centre v with a
 // relative error that package dd proves, and adds what the function moves over
 // the radius r. In the tails it moves in proportion to itself: the logarithmic
-// derivatives of σ, σ′, log(1+e^z) and 1/cosh² are bounded by 1, 1, 1 and 2, so
-// that over r the values change by factors within e^±r or e^±2r.
+// derivatives of σ, σ′, log(1+e^z) and e^z are bounded by 1, so that over r the values
+// change by factors within e^±r.
 
 // funcError is the relative error of the double-double functions below, each of
 // a few operations of package dd: Exp, Expm1 and Log1p are within 2⁻⁹⁵, the
 // divisions, sums and products between them within 40u² < 2⁻¹⁰⁰.
 const funcError = 0x1p-93
 
-// moved widens f·2^−512x, which was computed at the centre of a ball of radius r,
-// by the growth of a function whose logarithmic derivative is at most c.
-func moved(f dd.DD, x int, c, r float64) ball {
-	if !(c*r < 0.5) {
-		return unknown
-	}
-	e := funcError + float64(2*c*r) // e^x − 1 < 1.3x for 0 ≤ x < ½
+// moved widens f·2^−512x, which was computed at the centre of a ball of radius r ≤ ¼,
+// by the growth of a function whose logarithmic derivative is at most 1.
+func moved(f dd.DD, x int, r float64) ball {
+	e := funcError + float64(2*r) // e^x − 1 < 1.2x for 0 ≤ x ≤ ¼
 	return scaled(ball{f, up(float64(e*math.Abs(f.Hi)) + eta), x})
 }
 
@@ -69,11 +66,11 @@ func (g logistic) value(minus bool) ball {
 	large := (g.z.v.Hi >= 0) != minus
 	switch {
 	case large:
-		return moved(g.large, 0, 1, g.z.r)
+		return moved(g.large, 0, g.z.r)
 	case g.far:
 		return small
 	}
-	return moved(g.e.Mul(g.large), g.x, 1, g.z.r)
+	return moved(g.e.Mul(g.large), g.x, g.z.r)
 }
 
 // deriv returns σ′(z) = σ(z)·σ(−z).
@@ -81,7 +78,7 @@ func (g logistic) deriv() ball {
 	if g.far {
 		return small
 	}
-	return moved(g.e.Mul(g.large).Mul(g.large), g.x, 1, g.z.r)
+	return moved(g.e.Mul(g.large).Mul(g.large), g.x, g.z.r)
 }
 
 // softplus returns log(1+e^z).
@@ -93,7 +90,7 @@ func (g logistic) softplus() ball {
 		return g.z.widened(0x1p-299)
 	}
 	l := dd.Log1p(g.e).Add(g.z.v) // both positive: the relative error stays
-	return moved(l, 0, 1, g.z.r)
+	return moved(l, 0, g.z.r)
 }
 
 // logTail returns log(1+e^−|z|).
@@ -102,9 +99,9 @@ func (g logistic) logTail() ball {
 	case g.far:
 		return small
 	case g.x > 0:
-		return moved(g.e, g.x, 1, g.z.r) // log(1+e) = e·(1 − e/2 + …), e < 2⁻³⁰⁰
+		return moved(g.e, g.x, g.z.r) // log(1+e) = e·(1 − e/2 + …), e < 2⁻³⁰⁰
 	}
-	return moved(dd.Log1p(g.e), 0, 1, g.z.r)
+	return moved(dd.Log1p(g.e), 0, g.z.r)
 }
 
 // tanh returns tanh z and its derivative.
@@ -134,7 +131,7 @@ func tanh(z ball) (value, deriv ball) {
 	if z.v.Hi < 0 {
 		v = v.Neg()
 	}
-	return moved(v, 0, 0, 0).widened(z.r), deriv // |tanh′| ≤ 1
+	return moved(v, 0, 0).widened(z.r), deriv // |tanh′| ≤ 1
 }
 
 // relu returns max(0, z), its derivative, and whether z may be 0, where that is a
@@ -205,7 +202,7 @@ func (doubles) exp(x ball) ball {
 	for k < -300 {
 		k, shift = k+512, shift+1
 	}
-	return moved(m.Scale(k), shift, 1, x.r)
+	return moved(m.Scale(k), shift, x.r)
 }
 
 // log1p returns log(1+x) for x ≥ 0.
@@ -213,7 +210,7 @@ func (doubles) log1p(x ball) ball {
 	if x.isZero() {
 		return ball{}
 	}
-	if !x.isFinite() || x.v.Hi < 0 || x.v.Hi > 0x1p40 {
+	if !x.isFinite() || x.v.Hi < 0 || x.x == 0 && x.v.Hi > 0x1p40 {
 		return unknown
 	}
 	if x.x > 0 || x.v.Hi == 0 {
@@ -223,7 +220,7 @@ func (doubles) log1p(x ball) ball {
 	}
 	if x.v.Hi <= 1 {
 		// The derivative is at most 1.
-		return moved(dd.Log1p(x.v), 0, 0, 0).widened(x.r)
+		return moved(dd.Log1p(x.v), 0, 0).widened(x.r)
 	}
 	// log(1+x) = k·log 2 + log1p(f), 1+x = 2^k·(1+f), 0 ≤ f ≤ 1.
 	m := x.v.AddFloat(1)
@@ -238,9 +235,10 @@ func (doubles) log1p(x ball) ball {
 	if f.Hi > 0 {
 		l = dd.Log1p(f)
 	}
-	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise.
+	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise. It is at least
+	// log 2, of which funcError is far more.
 	v := l.Add(ln2.MulFloat(float64(k)))
-	return moved(v, 0, 0, 0).widened(x.r + 8*u*u)
+	return moved(v, 0, 0).widened(x.r)
 }
 
 // ln2 is log 2 to within 2⁻¹¹⁰.

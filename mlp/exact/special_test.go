@@ -2,6 +2,7 @@ package exact_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -74,6 +75,47 @@ func TestKink(t *testing.T) {
 		assert.Equal(t, want, r.Grad[i].Kink, n.ParamName(i))
 	}
 	assert.Equal(t, 0.0, r.Grad[1].Value)
+}
+
+// A kink marks its own sample and its own neuron, and all that is below them, and nothing
+// else: of three samples the second has one.
+func TestKinkOfOneSample(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 3, Activation: activation.Identity{}}, mlp.Layer{Width: 2, Activation: activation.ReLU{}, NoBias: true},
+		mlp.Layer{Width: 2, Activation: activation.Identity{}})
+	theta := []float64{1, 0, 0, 1, 1, 1, 0, 0, 0 /* a = x₀, x₁, x₀+x₁ */, 1, 1, 1, 1, -1, 0 /* a₀−a₁ */, 1, 1, 1, 1, 0.5, 0.25}
+	x, target := matrix([]float64{1, 2}, []float64{3, 3}, []float64{2, 1}), matrix([]float64{0, 0}, []float64{0, 0}, []float64{0, 0})
+	p := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: theta, X: x, T: target, Rate: 1}
+	r, err := exact.Evaluate(p)
+	require.NoError(t, err)
+	marks := func(balls []exact.Ball) (at []int) {
+		for i, b := range balls {
+			if b.Kink {
+				at = append(at, i)
+			}
+		}
+		return at
+	}
+	assert.Equal(t, []int{2, 3}, marks(r.DX))
+	assert.Equal(t, []int{3, 4, 5}, marks(r.Delta[0]))
+	assert.Equal(t, []int{3}, marks(r.Delta[1]))
+	assert.Empty(t, marks(r.Delta[2]))
+	want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14}
+	assert.Equal(t, want, marks(r.Grad))
+	assert.Equal(t, want, marks(r.After))
+	for l := range r.Z {
+		assert.Empty(t, marks(r.Z[l]))
+		assert.Empty(t, marks(r.A[l]))
+	}
+	assert.False(t, r.Loss.Kink)
+
+	// In the first layer, of more inputs than neurons, above one without biases.
+	n = mlp.New(3, mlp.Layer{Width: 2, Activation: activation.ReLU{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	p = exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 1, 1, 1, -1, 0, 0, 0, 1, 1}, X: matrix([]float64{1, 2, 3}, []float64{2, 2, 2}), T: matrix([]float64{0}, []float64{0})}
+	r, err = exact.Evaluate(p)
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 4, 5}, marks(r.DX))
+	assert.Equal(t, []int{3}, marks(r.Delta[0]))
+	assert.Equal(t, []int{3, 4, 5, 7}, marks(r.Grad))
 }
 
 // Two samples whose irrational contributions cancel by symmetry. Where the truth is
@@ -197,6 +239,36 @@ func TestInputErrors(t *testing.T) {
 		assert.EqualError(t, err, want)
 		var input *exact.InputError
 		assert.ErrorAs(t, err, &input)
+		_, err = exact.HessVec(p, p.Theta)
+		assert.EqualError(t, err, want)
+		_, err = exact.Scales(p)
+		assert.EqualError(t, err, want)
+		_, err = exact.Digits(p)
+		assert.EqualError(t, err, want)
+		if _, err = exact.Func(p); !strings.Contains(want, "b0[0]") { // its θ comes later
+			assert.EqualError(t, err, want)
+		}
+	}
+}
+
+// The last row of a matrix may be cut off behind its last column, and no sooner; between
+// rows there may be what is not read.
+func TestShapes(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	p := exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{1, 1}, T: matrix([]float64{0}, []float64{0})}
+	p.X = blas64.General{Rows: 2, Cols: 2, Stride: 3, Data: []float64{1, 2, math.NaN(), 3, 4}}
+	r, err := exact.Evaluate(p)
+	require.NoError(t, err)
+	assert.Equal(t, 7.0, r.Z[0][1].Value)
+	for name, x := range map[string]blas64.General{
+		"too short":          {Rows: 2, Cols: 2, Stride: 3, Data: []float64{1, 2, 0, 3}},
+		"a stride too short": {Rows: 2, Cols: 2, Stride: 1, Data: []float64{1, 2, 3, 4}},
+		"not a row":          {Rows: 0, Cols: 2, Stride: 2},
+		"a column too many":  {Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 6)},
+		"less than a row":    {Rows: 1, Cols: 2, Stride: 2, Data: []float64{1}},
+	} {
+		p.X = x
+		assert.PanicsWithValue(t, "exact: x is not samples × inputs", func() { _, _ = exact.Evaluate(p) }, name)
 	}
 }
 
