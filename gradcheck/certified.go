@@ -34,11 +34,8 @@ func (c *checker) certified() {
 }
 
 // moves reports whether Func moves along l, by more than rounding and over a step
-// that is not long.
+// that is not long. Where it is not finite at X it does not.
 func (c *checker) moves(l *line) bool {
-	if !isFinite(c.f0) {
-		return false
-	}
 	allowed := 16 * noiseIn(c.f0, minNoise)
 	for _, t := range [...]float64{math.Min(0x1p-10*l.unit, l.above), -math.Min(0x1p-10*l.unit, l.below)} {
 		if v, _ := l.at(t); math.Abs(v-c.f0) > allowed {

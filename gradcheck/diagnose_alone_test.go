@@ -114,6 +114,30 @@ func TestDiagnoseAlone(t *testing.T) {
 	}
 }
 
+// A sample of which nothing is seen, as one that is saturated, says nothing of the factors
+// and does not stand in the way of the others.
+func TestDiagnoseAloneUnseen(t *testing.T) {
+	for seed := range uint64(20) {
+		trial := newAlone(seed)
+		clear(trial.sample[1])
+		clear(trial.own[1])
+		own := trial.own
+		trial.own = nil
+		trial.truth = trial.mean()
+		trial.own = own
+		for _, s := range []int{0, 2} {
+			for j := range 4 {
+				trial.unit(s, j, 0.25+float64(j)/8)
+			}
+		}
+		trial.a = trial.mean()
+		causes := trial.diagnose(0, true)
+		require.NotEmpty(t, causes, "seed %d", seed)
+		assert.Equal(t, CauseDerivative, causes[0].Kind, "seed %d", seed)
+		assert.Contains(t, causes[0].Text, "each of 3 parts, taken alone, has a factor of its own in each row, from 0.375 to 0.625")
+	}
+}
+
 // Samples that are wrong alone do not explain a whole that is wrong otherwise.
 func TestDiagnoseAloneIsNotAll(t *testing.T) {
 	for seed := range uint64(20) {

@@ -25,6 +25,17 @@ func TestStringOfPass(t *testing.T) {
 	assert.Equal(t, "gradcheck: PASS: 1 direction and 2 components of HessVec (directions mode), 0 inconclusive, 1 evaluation; relative errors show from 1e-08 (median), 1e-08 (worst)", r.String())
 }
 
+// A report in which there is nothing has a text, too.
+func TestStringOfNothing(t *testing.T) {
+	assert.Equal(t, "gradcheck: PASS: 0 entries (auto mode), 0 inconclusive, 0 evaluations; relative errors show from 0 (median), 0 (worst)", new(Report).String())
+}
+
+// The worst entry need not differ at all.
+func TestStringOfEqual(t *testing.T) {
+	r := grid(1, 2, Entry{Index: 0, Analytic: 1. / 3, Numeric: 1. / 3, Bound: 1, Verdict: Inconclusive, Reason: "lost"})
+	assert.Contains(t, r.String(), "\n  W[0,0]  0.33333333  0.33333333 ± 1  1      inconclusive: lost")
+}
+
 func TestStringOfFail(t *testing.T) {
 	r := grid(2, 2,
 		Entry{Index: 0, Analytic: 1, Numeric: 2, Bound: 1e-12, Verdict: Fail},

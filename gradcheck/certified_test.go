@@ -1,0 +1,85 @@
+package gradcheck_test
+
+import (
+	"math"
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"touchstone/gradcheck"
+)
+
+// bigCube is x³ in math/big.
+func bigCube(x *big.Float, prec uint) *big.Float {
+	y := new(big.Float).SetPrec(prec).Mul(x, x)
+	return y.Mul(y, x)
+}
+
+// At an edge of its domain Big is differenced to the inside, and is not called outside.
+// The derivatives are right to the last bit there, too.
+func TestCertifiedDomain(t *testing.T) {
+	cube := func(x float64) float64 { return x * x * x }
+	for name, c := range map[string]struct{ x, lower, upper float64 }{
+		"inside":       {1.1, 0, 5},
+		"at the lower": {1.1, 1.1, 5},
+		"at the upper": {1.1, -5, 1.1},
+		"no upper":     {1.1, 1.1, math.Inf(1)},
+		"no lower":     {1.1, math.Inf(-1), 1.1},
+		"near":         {1.1, math.Nextafter(1.1, 0), 5},
+	} {
+		f := func(x *big.Float, prec uint) *big.Float {
+			assert.False(t, x.Cmp(big.NewFloat(c.lower)) < 0 || x.Cmp(big.NewFloat(c.upper)) > 0, "%s: called at %v", name, x)
+			return bigCube(x, prec)
+		}
+		p := bigger(scalar(cube, func(x float64) float64 { return 3 * x * x }, c.x), f)
+		p.Lower, p.Upper = []float64{c.lower}, []float64{c.upper}
+		r := run(t, p)
+		assert.Equal(t, gradcheck.Pass, r.Verdict, "%s: %v", name, r)
+		x := new(big.Rat).SetFloat64(c.x)
+		truth, _ := x.Mul(x.Mul(x, x), big.NewRat(3, 1)).Float64()
+		assert.Equal(t, truth, r.Entries[0].Numeric, name)
+		wrong := with(p, func(g, _ []float64) { g[0] *= 1 + 1e-11 })
+		assert.Equal(t, gradcheck.Fail, run(t, wrong).Verdict, name)
+	}
+	point := bigger(scalar(cube, func(float64) float64 { return 3 }, 1), bigCube)
+	point.Lower, point.Upper = []float64{1}, []float64{1}
+	r := run(t, point)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict)
+	assert.Equal(t, "there is no room for differences", r.Entries[0].Reason)
+}
+
+// Nothing excuses NaN.
+func TestCertifiedNaN(t *testing.T) {
+	r := run(t, bigger(scalar(func(x float64) float64 { return x * x * x }, func(float64) float64 { return math.NaN() }, 1), bigCube))
+	assert.Equal(t, gradcheck.Fail, r.Verdict)
+	assert.Equal(t, "not a number, or not written by Grad", r.Entries[0].Reason)
+}
+
+// A gradient that rounds on its way is no wrong one, and how much it rounds is measured.
+// An error of the same size that is not rounding is wrong.
+func TestCertifiedRounding(t *testing.T) {
+	const x = 0.7000000000018345
+	half := func(x float64) float64 { return x * x / 2 }
+	bigHalf := func(x *big.Float, prec uint) *big.Float {
+		y := new(big.Float).SetPrec(prec).Mul(x, x)
+		return y.Quo(y, big.NewFloat(2))
+	}
+	rounds := func(x float64) float64 { return x + 0x1p14 - 0x1p14 } // to multiples of 2⁻³⁸
+	off := rounds(x) - x
+	assert.Greater(t, math.Abs(off), 1e-12)
+	r := run(t, bigger(scalar(half, rounds, x), bigHalf))
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	r = run(t, bigger(scalar(half, func(x float64) float64 { return x + off }, x), bigHalf))
+	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
+}
+
+// Big is there for what overflows in float64: a Func that is no number at X says nothing
+// against it.
+func TestCertifiedFuncNotFinite(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		nothing := scalar(func(float64) float64 { return v }, func(float64) float64 { return 0 }, 1)
+		constant := func(_ *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).SetInt64(7) }
+		assert.Equal(t, gradcheck.Pass, run(t, bigger(nothing, constant)).Verdict, "%v", v)
+	}
+}

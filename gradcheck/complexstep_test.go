@@ -1,0 +1,63 @@
+package gradcheck_test
+
+import (
+	"math"
+	"math/cmplx"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"touchstone/gradcheck"
+)
+
+// A derivative that overflows is no number that Complex could show.
+func TestComplexStepOverflow(t *testing.T) {
+	p := scalar(func(x float64) float64 { return 1e308 * x * 10 }, func(float64) float64 { return math.Inf(1) }, 1e-3)
+	p.Complex = func(z []complex128) complex128 { return complex(1e308*real(z[0])*10, 1e308*imag(z[0])*10) }
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v", r)
+	assert.Equal(t, math.Inf(1), r.Entries[0].Bound)
+}
+
+// A sample is taken of Complex as of Func.
+func TestComplexStepSample(t *testing.T) {
+	p := gradcheck.Problem{
+		Func: func(x []float64) (sum float64) {
+			for _, v := range x {
+				sum += math.Sin(v)
+			}
+			return sum
+		},
+		Grad: func(grad, x []float64) {
+			for i, v := range x {
+				grad[i] = math.Cos(v)
+			}
+		},
+		Complex: func(z []complex128) (sum complex128) {
+			for _, v := range z {
+				sum += cmplx.Sin(v)
+			}
+			return sum
+		},
+		X: make([]float64, 100),
+	}
+	r := runWith(t, p, gradcheck.Settings{MaxEntries: 10})
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	assert.Equal(t, gradcheck.ComplexStep, r.Mode)
+	assert.Len(t, r.Entries, 10)
+}
+
+// A Complex with a conjugate in it has the values of Func and other derivatives. Func
+// tells, even if the gradient agrees with Complex.
+func TestComplexStepConjugate(t *testing.T) {
+	p := gradcheck.Problem{
+		Func:    func(x []float64) float64 { return x[0] * x[1] },
+		Grad:    func(grad, x []float64) { grad[0], grad[1] = x[1], -x[0] },
+		Complex: func(z []complex128) complex128 { return z[0] * cmplx.Conj(z[1]) },
+		X:       []float64{2, 3},
+	}
+	r := run(t, p)
+	assert.Zero(t, r.Failed)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict)
+	assert.Equal(t, []string{"Complex is not analytic, or not the same function as Func"}, r.Remarks)
+}
