@@ -49,6 +49,24 @@ func TestCertifiedDomain(t *testing.T) {
 	assert.Equal(t, "there is no room for differences", r.Entries[0].Reason)
 }
 
+// Where Big is not finite beside x, as across an edge that is not declared, shorter steps
+// may do, and if none does the entry is Inconclusive.
+func TestCertifiedUndeclaredEdge(t *testing.T) {
+	square := func(x *big.Float, prec uint) *big.Float {
+		if x.Sign() < 0 {
+			return nil
+		}
+		return new(big.Float).SetPrec(prec).Mul(x, x)
+	}
+	for x, want := range map[float64]gradcheck.Verdict{0x1p-70: gradcheck.Pass, 0: gradcheck.Inconclusive} {
+		r := run(t, bigger(scalar(func(x float64) float64 { return x * x }, func(x float64) float64 { return 2 * x }, x), square))
+		assert.Equal(t, want, r.Verdict, "%v: %v", x, r)
+		if want == gradcheck.Inconclusive {
+			assert.Equal(t, "Big is not finite here", r.Entries[0].Reason)
+		}
+	}
+}
+
 // Nothing excuses NaN.
 func TestCertifiedNaN(t *testing.T) {
 	r := run(t, bigger(scalar(func(x float64) float64 { return x * x * x }, func(float64) float64 { return math.NaN() }, 1), bigCube))
