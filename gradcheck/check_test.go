@@ -299,6 +299,16 @@ func TestAccidentalAgreement(t *testing.T) {
 	}
 }
 
+// Nor are the first two enough where both are 0, to the noise that there is.
+func TestAccidentalZeros(t *testing.T) {
+	const a, b = 1. / 16, 1. / 16 / (3.7 * 3.7) // the squares of the first steps
+	f := func(x float64) float64 { return 1 + 100*x*(x*x-a)*(x*x-b) }
+	for claimed, want := range map[float64]gradcheck.Verdict{100 * a * b: gradcheck.Pass, 0: gradcheck.Fail} {
+		r := run(t, scalar(f, func(float64) float64 { return claimed }, 0))
+		assert.Equal(t, want, r.Verdict, "%v", r)
+	}
+}
+
 // A kink does not excuse a value outside its slopes, and nothing excuses NaN.
 func TestKinks(t *testing.T) {
 	sign := func(v float64) func(float64) float64 { return func(float64) float64 { return v } }

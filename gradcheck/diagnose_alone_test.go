@@ -152,6 +152,21 @@ func TestDiagnoseAloneIsNotAll(t *testing.T) {
 	}
 }
 
+// And samples that are right alone leave the whole to other explanations.
+func TestDiagnoseRightAlone(t *testing.T) {
+	for _, m := range mistakes {
+		for seed := range uint64(3) {
+			c := newTrial(seed, 1e-11, shapes...)
+			c.own = c.sample
+			m.plant(c, c.block(c.a, m.block))
+			causes := c.diagnose(m.block, m.parts)
+			require.NotEmpty(t, causes, "%s, seed %d", m.name, seed)
+			assert.Equal(t, m.kind, causes[0].Kind, "%s, seed %d: %+v", m.name, seed, causes)
+			assert.Contains(t, causes[0].Text, m.text, "%s, seed %d", m.name, seed)
+		}
+	}
+}
+
 // Factors tell a wrong weight of a part from a wrong derivative.
 func TestAloneCause(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
