@@ -101,3 +101,40 @@ func TestCertifiedFuncNotFinite(t *testing.T) {
 		assert.Equal(t, gradcheck.Pass, run(t, bigger(nothing, constant)).Verdict, "%v", v)
 	}
 }
+
+// Where Big stands still and Func moves, over a step of a thousandth of x, one of them is
+// another function. What is farther away says nothing.
+func TestCertifiedMoves(t *testing.T) {
+	const x = 1024
+	for name, c := range map[string]struct {
+		f    func(x float64) float64
+		want gradcheck.Verdict
+	}{
+		"stands":     {func(float64) float64 { return 7 }, gradcheck.Pass},
+		"above":      {func(v float64) float64 { return 7 + math.Max(v-x-0.9, 0) }, gradcheck.Inconclusive},
+		"below":      {func(v float64) float64 { return 7 + math.Min(v-x+0.9, 0) }, gradcheck.Inconclusive},
+		"downwards":  {func(v float64) float64 { return 7 - math.Max(v-x-0.9, 0) }, gradcheck.Inconclusive},
+		"far above":  {func(v float64) float64 { return 7 + math.Max(v-x-1.1, 0) }, gradcheck.Pass},
+		"far below":  {func(v float64) float64 { return 7 + math.Min(v-x+1.1, 0) }, gradcheck.Pass},
+		"a little":   {func(v float64) float64 { return 7 + 1e-14*(v-x) }, gradcheck.Pass},
+		"and enough": {func(v float64) float64 { return 7 + 1e-12*(v-x) }, gradcheck.Inconclusive},
+	} {
+		p := bigger(scalar(c.f, func(float64) float64 { return 0 }, x),
+			func(_ *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).SetInt64(7) })
+		r := run(t, p)
+		assert.Equal(t, c.want, r.Verdict, "%s: %v", name, r)
+	}
+}
+
+// A Func that loses digits is the same function as a Big that does not, within the noise
+// that shows, and another beyond.
+func TestCertifiedNoisyFunc(t *testing.T) {
+	const x = 1.2345e-3
+	square := func(x *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).Mul(x, x) }
+	noisy := func(x float64) float64 { return x*x + 1e5 - 1e5 }
+	assert.Greater(t, math.Abs(noisy(x)-x*x), 2e-12, "more than a millionth")
+	twice := func(x float64) float64 { return 2 * x }
+	assert.Equal(t, gradcheck.Pass, run(t, bigger(scalar(noisy, twice, x), square)).Verdict)
+	off := func(x float64) float64 { return noisy(x) + 1e-8 }
+	assert.Equal(t, gradcheck.Inconclusive, run(t, bigger(scalar(off, twice, x), square)).Verdict)
+}

@@ -61,3 +61,24 @@ func TestComplexStepConjugate(t *testing.T) {
 	assert.Equal(t, gradcheck.Inconclusive, r.Verdict)
 	assert.Equal(t, []string{"Complex is not analytic, or not the same function as Func"}, r.Remarks)
 }
+
+// A Complex that underflows says nothing of a Func that moves, to either side of x.
+func TestComplexStepUnderflow(t *testing.T) {
+	for name, c := range map[string]struct {
+		f      func(x float64) float64
+		reason string
+	}{
+		"moves":      {func(x float64) float64 { return x }, "Func moves here, and the imaginary part does not: Complex is not analytic, or too small a number"},
+		"above":      {func(x float64) float64 { return math.Max(x, 100) }, "Func moves here, and the imaginary part does not: Complex is not analytic, or too small a number"},
+		"below":      {func(x float64) float64 { return math.Min(x, 100) }, "Func moves here, and the imaginary part does not: Complex is not analytic, or too small a number"},
+		"stands":     {func(x float64) float64 { return 100 }, "0 = 0: nothing moves here"},
+		"far above":  {func(x float64) float64 { return math.Max(x-26, 100) }, "0 = 0: nothing moves here"},
+		"far below":  {func(x float64) float64 { return math.Min(x+26, 100) }, "0 = 0: nothing moves here"},
+		"not so far": {func(x float64) float64 { return math.Max(x-24, 100) }, "Func moves here, and the imaginary part does not: Complex is not analytic, or too small a number"},
+	} {
+		p := scalar(c.f, func(float64) float64 { return 0 }, 100)
+		p.Complex = func(z []complex128) complex128 { return 100 }
+		r := run(t, p)
+		assert.Equal(t, c.reason, r.Entries[0].Reason, name)
+	}
+}

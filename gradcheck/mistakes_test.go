@@ -157,6 +157,7 @@ var mistakes = []mistake{
 		w := t.block(t.truth, w0)
 		return []float64{w[1], w[5], w[9]}
 	}), CauseBlock, "column 1 of W0 is added", 0, false},
+	{"a row of another block added", b1, plus(1, func(t *trial) []float64 { return t.block(t.truth, w1)[8:12] }), CauseBlock, "row 2 of W1 is added", 0, false},
 	{"last row", w0, func(_ *trial, a []float64) { clear(a[8:]) }, CauseSingle, "row 2 is wrong, the last (a loop that ends too early?): it is zero", 0, false},
 	{"first column", w0, func(_ *trial, a []float64) { a[0], a[4], a[8] = -a[0], -a[4], -a[8] }, CauseSingle, "column 0 is wrong, the first (a loop that starts too late?): it has the wrong sign", 0, false},
 	{"one entry", w0, func(_ *trial, a []float64) { a[5] *= 1.1 }, CauseSingle, "only W0[1,1] is wrong", 0, false},

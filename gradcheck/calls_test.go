@@ -1,0 +1,70 @@
+package gradcheck_test
+
+import (
+	"math"
+	"math/big"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"touchstone/gradcheck"
+)
+
+// A report counts all calls: of Func, of Big and of Complex, and of Grad.
+func TestCallsAreCounted(t *testing.T) {
+	for _, mode := range []gradcheck.Mode{gradcheck.Entries, gradcheck.Directions, gradcheck.Certified, gradcheck.ComplexStep} {
+		for _, factor := range []float64{1, 2, math.NaN()} {
+			calls, gradients := 0, 0
+			p := gradcheck.Problem{
+				Func: func(x []float64) float64 { calls++; return x[0] * x[0] * x[1] },
+				Grad: func(grad, x []float64) {
+					gradients++
+					grad[0], grad[1] = 2*x[0]*x[1], factor*x[0]*x[0]
+				},
+				Complex: func(z []complex128) complex128 { calls++; return z[0] * z[0] * z[1] },
+				Big: func(x []*big.Float, prec uint) *big.Float {
+					calls++
+					f := new(big.Float).SetPrec(prec).Mul(x[0], x[0])
+					return f.Mul(f, x[1])
+				},
+				HessVec: func(dst, x, v []float64) {
+					dst[0], dst[1] = 2*x[1]*v[0]+2*x[0]*v[1], 2*x[0]*v[0]
+				},
+				X: []float64{2, 3},
+			}
+			p.Parts = []func([]float64) float64{p.Func}
+			r := runWith(t, p, gradcheck.Settings{Mode: mode})
+			assert.Equal(t, calls, r.Evaluations, "%v, %v", mode, factor)
+			assert.Equal(t, gradients, r.Gradients, "%v, %v", mode, factor)
+		}
+	}
+}
+
+// A NaN that is there each time is no second result.
+func TestNaNEachTime(t *testing.T) {
+	r := run(t, with(rosenbrock, func(g, _ []float64) { g[1] = math.NaN() }))
+	assert.Equal(t, gradcheck.Fail, r.Verdict)
+	assert.Empty(t, r.Remarks)
+
+	calls := 0
+	r = run(t, with(rosenbrock, func(g, _ []float64) {
+		if calls++; calls > 1 {
+			g[1] = math.NaN()
+		}
+	}))
+	assert.NotEmpty(t, r.Remarks, "and one that is not is")
+}
+
+// Entries are in the order of X, whatever the order of the blocks.
+func TestOrderOfEntries(t *testing.T) {
+	p := long(400)
+	p.Blocks = []gradcheck.Block{{Name: "b", Offset: 200, Rows: 200}, {Name: "W", Rows: 100, Cols: 2}}
+	wrong := with(p, func(g, _ []float64) { scale(g, 2) })
+	for _, mode := range []gradcheck.Mode{gradcheck.Entries, gradcheck.Directions} {
+		r := runWith(t, wrong, gradcheck.Settings{Mode: mode})
+		assert.Equal(t, []string{"b", "W"}, []string{r.Blocks[0].Name, r.Blocks[1].Name})
+		assert.NotEmpty(t, r.Entries)
+		assert.True(t, slices.IsSortedFunc(r.Entries, func(a, b gradcheck.Entry) int { return a.Index - b.Index }), "%v", mode)
+	}
+}
