@@ -138,3 +138,23 @@ func TestCertifiedNoisyFunc(t *testing.T) {
 	off := func(x float64) float64 { return noisy(x) + 1e-8 }
 	assert.Equal(t, gradcheck.Inconclusive, run(t, bigger(scalar(off, twice, x), square)).Verdict)
 }
+
+// What a right gradient may owe by Scale is no more than Resolution allows, or the entry
+// says nothing.
+func TestCertifiedScale(t *testing.T) {
+	line := bigger(scalar(func(x float64) float64 { return x }, func(float64) float64 { return 1 }, 3),
+		func(x *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).Set(x) })
+	for scale, want := range map[float64]gradcheck.Verdict{
+		0x1p51:                       gradcheck.Pass, // a quarter
+		math.Nextafter(0x1p51, 1e99): gradcheck.Inconclusive,
+	} {
+		line.Scale = []float64{scale}
+		r := runWith(t, line, gradcheck.Settings{Resolution: 0.25})
+		assert.Equal(t, want, r.Verdict, "%v: %v", scale, r)
+	}
+	line.Scale = []float64{0x1p13} // 2⁻⁴⁰
+	for off, want := range map[float64]gradcheck.Verdict{0x1p-40: gradcheck.Pass, 0x1p-40 + 0x1p-50: gradcheck.Fail, -0x1p-40: gradcheck.Pass, -0x1p-40 - 0x1p-50: gradcheck.Fail} {
+		r := run(t, with(line, func(g, _ []float64) { g[0] += off }))
+		assert.Equal(t, want, r.Verdict, "%v: %v", off, r)
+	}
+}

@@ -182,6 +182,8 @@ func TestAloneCause(t *testing.T) {
 		{[]float64{1, inf, 1, 1, 1, 1}, CauseDerivative, "from 1 to +Inf"},
 		{[]float64{1, 1.001, 1, 0.999, 1, 1}, "", ""},
 		{[]float64{nan, nan, nan, nan, nan, nan}, "", ""},
+		{[]float64{1.5, 1.5 + 1e-6, 1, 1, 1, 1}, CauseDerivative, "from 1 to 1.500001"}, // more than a millionth of the error
+		{[]float64{3, 3 + 1.5e-6, 1, 1, 1, 1}, CausePart, "from 1 to 3.0000015"},
 	} {
 		causes := aloneCause(c.factors, 3, 1./3)
 		if c.kind == "" {

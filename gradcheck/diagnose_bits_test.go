@@ -67,15 +67,16 @@ func TestLeak(t *testing.T) {
 		"less of it":    {[]float64{-1, -1, -1, 1, -1, -1, -1, -1, -1, -1}, false},
 		"as small":      {[]float64{0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3}, true},
 		"smaller":       {[]float64{0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4}, false},
-		"as large":      {[]float64{7, -7, 7, -7, 7, -7}, true},
+		"as large":      {[]float64{8, -8, 8, -8, 8, -8}, true},
 		"larger":        {[]float64{9, -9, 9, -9, 9, -9}, false},
+		"exactly":       {[]float64{1, -1, 1, -1, 1, -1, 0x1p9}, true},
 		"one too large": {[]float64{1, -1, 1, -1, 1, -1, 600}, false},
 		"and to below":  {[]float64{1, -1, 1, -1, 1, -1, -600}, false},
 	} {
 		numeric, analytic := make([]float64, len(c.rel)), make([]float64, len(c.rel))
 		for k, r := range c.rel {
-			numeric[k] = float64(k+1) / 3 * math.Pow(-1, float64(k/2))
-			analytic[k] = numeric[k] * (1 + 0x1.1p-25*r)
+			numeric[k] = math.Ldexp(math.Pow(-1, float64(k/2)), k) // so that all is exact
+			analytic[k] = numeric[k] * (1 + 0x1p-25*r)
 		}
 		assert.Equal(t, c.want, len(spoiled(len(c.rel), 0, numeric, analytic).leak()) > 0, name)
 	}

@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,5 +51,30 @@ func TestDiagnoseExactZeros(t *testing.T) {
 		causes := c.diagnose(w2, true)
 		require.NotEmpty(t, causes)
 		assert.Equal(t, "the parts have wrong weights, from 0.5 to 3 times the right ones", causes[0].Text)
+	}
+}
+
+// A function is the sum of its parts or their mean, with or without weight decay, and the
+// weight of each is told from that; what is not known of it does not matter.
+func TestPartsWeight(t *testing.T) {
+	for seed := range uint64(10) {
+		for _, decay := range []float64{0, 0.3} {
+			for weight, times := range map[float64]float64{1. / numSamples: 1, 1: numSamples} {
+				c := newTrial(seed, 1e-11, shapes...)
+				for i := range c.truth {
+					c.truth[i] = times*c.truth[i] + decay*c.p.X[i]
+				}
+				copy(c.a, c.truth)
+				plus(weight, func(t *trial) []float64 { return t.block(t.sample[1], w2) })(c, c.block(c.a, w2))
+				c.edit = func(r *Report) {
+					e := &r.Entries[len(r.Entries)-5]
+					e.Verdict, e.Numeric, e.Bound = Inconclusive, 1e9, math.Inf(1)
+				}
+				causes := c.diagnose(w2, true)
+				require.NotEmpty(t, causes)
+				assert.Equal(t, "the gradient of part 1 of 3 counts twice", causes[0].Text)
+				assert.InDelta(t, weight, causes[0].Factor, 1e-6)
+			}
+		}
 	}
 }

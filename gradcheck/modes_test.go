@@ -175,6 +175,7 @@ func TestCertified(t *testing.T) {
 	for claimed, want := range map[float64]gradcheck.Verdict{1e-40: gradcheck.Pass, 0: gradcheck.Fail, 1.001e-40: gradcheck.Fail} {
 		r := run(t, bigger(scalar(tail, slope(claimed), 0.3), bigTail))
 		assert.Equal(t, want, r.Verdict, "%v: %v", claimed, r)
+		assert.Equal(t, 1e-40, r.Entries[0].Numeric, "to the last bit")
 	}
 	// And a constant is certified to be one.
 	constant := func(_ *big.Float, prec uint) *big.Float { return number(prec).SetInt64(7) }
