@@ -68,3 +68,36 @@ func TestOrderOfEntries(t *testing.T) {
 		assert.True(t, slices.IsSortedFunc(r.Entries, func(a, b gradcheck.Entry) int { return a.Index - b.Index }), "%v", mode)
 	}
 }
+
+// Two results of Grad differ by rounding up to 2⁻⁴⁰ of an element and 2⁻⁵⁰ of the largest
+// of its block, and by more than that beyond.
+func TestTwoResults(t *testing.T) {
+	const rounding = 0x1p-40 + 0x1p-48
+	for by, want := range map[float64]string{
+		0:                   "",
+		0x1p-52:             "Grad gave two results at the same x, which differ by rounding",
+		rounding:            "Grad gave two results at the same x, which differ by rounding",
+		-rounding:           "Grad gave two results at the same x, which differ by rounding",
+		rounding + 0x1p-52:  "Grad gave two results at the same x: it adds to its argument or keeps state",
+		-rounding - 0x1p-52: "Grad gave two results at the same x: it adds to its argument or keeps state",
+		math.Inf(1):         "Grad gave two results at the same x: it adds to its argument or keeps state",
+	} {
+		calls := 0
+		p := gradcheck.Problem{
+			Func: func(x []float64) float64 { return x[0] + 4*x[1] },
+			Grad: func(grad, _ []float64) {
+				grad[0], grad[1] = 1, 4
+				if calls++; calls == 2 {
+					grad[0] += by
+				}
+			},
+			X: []float64{1, 1},
+		}
+		r := run(t, p)
+		if want == "" {
+			assert.Empty(t, r.Remarks)
+			continue
+		}
+		assert.Equal(t, []string{want}, r.Remarks, "%v", by)
+	}
+}

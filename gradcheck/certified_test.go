@@ -39,6 +39,7 @@ func TestCertifiedDomain(t *testing.T) {
 		x := new(big.Rat).SetFloat64(c.x)
 		truth, _ := x.Mul(x.Mul(x, x), big.NewRat(3, 1)).Float64()
 		assert.Equal(t, truth, r.Entries[0].Numeric, name)
+		assert.Equal(t, r.Entries[0].Allowed/math.Max(truth, r.Entries[0].Analytic), r.Entries[0].MinDetectable, name)
 		wrong := with(p, func(g, _ []float64) { g[0] *= 1 + 1e-11 })
 		assert.Equal(t, gradcheck.Fail, run(t, wrong).Verdict, name)
 	}
@@ -98,7 +99,9 @@ func TestCertifiedFuncNotFinite(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		nothing := scalar(func(float64) float64 { return v }, func(float64) float64 { return 0 }, 1)
 		constant := func(_ *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).SetInt64(7) }
-		assert.Equal(t, gradcheck.Pass, run(t, bigger(nothing, constant)).Verdict, "%v", v)
+		r := run(t, bigger(nothing, constant))
+		assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", v)
+		assert.Zero(t, r.Entries[0].MinDetectable, "any other value would be seen")
 	}
 }
 
@@ -156,5 +159,24 @@ func TestCertifiedScale(t *testing.T) {
 	for off, want := range map[float64]gradcheck.Verdict{0x1p-40: gradcheck.Pass, 0x1p-40 + 0x1p-50: gradcheck.Fail, -0x1p-40: gradcheck.Pass, -0x1p-40 - 0x1p-50: gradcheck.Fail} {
 		r := run(t, with(line, func(g, _ []float64) { g[0] += off }))
 		assert.Equal(t, want, r.Verdict, "%v: %v", off, r)
+	}
+}
+
+// At a kink Numeric is in the middle of the slopes, and Bound reaches to them: what is
+// beyond is wrong, and the slopes themselves are not.
+func TestCertifiedKink(t *testing.T) {
+	p := bigger(scalar(func(x float64) float64 { return 2*x + math.Abs(x) }, nil, 0), func(x *big.Float, prec uint) *big.Float {
+		twice := new(big.Float).SetPrec(prec).Add(x, x)
+		return twice.Add(twice, new(big.Float).Abs(x))
+	})
+	p.Scale = []float64{0}
+	for claimed, want := range map[float64]gradcheck.Verdict{
+		1: gradcheck.Inconclusive, 2: gradcheck.Inconclusive, 3: gradcheck.Inconclusive,
+		1 - 0x1p-52: gradcheck.Fail, 3 + 0x1p-51: gradcheck.Fail,
+	} {
+		p.Grad = func(grad, _ []float64) { grad[0] = claimed }
+		r := run(t, p)
+		assert.Equal(t, want, r.Verdict, "%v", claimed)
+		assert.Equal(t, []float64{2, 1, 1}, []float64{r.Entries[0].Numeric, r.Entries[0].Bound, r.Entries[0].Allowed})
 	}
 }

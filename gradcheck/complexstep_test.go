@@ -82,3 +82,20 @@ func TestComplexStepUnderflow(t *testing.T) {
 		assert.Equal(t, c.reason, r.Entries[0].Reason, name)
 	}
 }
+
+// What differs from step to step widens the bound to four times as much, around the
+// middle.
+func TestComplexStepSpread(t *testing.T) {
+	p := scalar(func(x float64) float64 { return x }, func(float64) float64 { return 1 }, 1)
+	p.Complex = func(z []complex128) complex128 {
+		im := imag(z[0])
+		if im > 0.5*0x1p-300 && im < 0.7*0x1p-300 {
+			im *= 1.25 // of one of four
+		}
+		return complex(real(z[0]), im)
+	}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v", r)
+	assert.InDelta(t, 1.125, r.Entries[0].Numeric, 1e-12)
+	assert.InDelta(t, 1, r.Entries[0].Bound, 1e-12)
+}

@@ -93,6 +93,7 @@ func TestBends(t *testing.T) {
 		"downwards":        {func(t float64) float64 { return -abs(t) }, 1.2, 0, true},
 		"to one side":      {abs, 0, 1, false},
 		"smooth":           {func(t float64) float64 { return t * t }, 0, 0, false},
+		"a rounded corner": {func(t float64) float64 { return math.Min(math.Abs(t), 100*t*t) }, 0, 0, false}, // stays from one step to the next, and no longer
 		"steep":            {func(t float64) float64 { return math.Pow(math.Abs(t), 1.6) }, 0, 0, false},
 		"straight":         {func(t float64) float64 { return t }, 0, 0, false},
 		"noise":            {func(t float64) float64 { return 1 + 1e-17*math.Abs(t) }, 0, 0, false},
@@ -164,6 +165,9 @@ func TestHolds(t *testing.T) {
 		"and less, there":     {func(t float64) float64 { return t + 2.1*t*t }, derivative{value: 1, step: 0.25, rest: 0.25, side: -1}, false},
 		"a cubic":             {func(t float64) float64 { return t + t*t*t }, derivative{value: 1, step: 0.25, rest: 0.0625}, true},
 		"and less, of it":     {func(t float64) float64 { return t + 2.1*t*t*t }, derivative{value: 1, step: 0.25, rest: 0.0625}, false},
+		"finer":               {func(t float64) float64 { return t + math.Max(-1e-4, math.Min(0.1*t, 1e-4)) }, derivative{value: 1, step: 0.25}, false}, // 2⁻¹¹ is tried
+		"not so short":        {func(t float64) float64 { return t + math.Max(0, 0.1*(t-0x1p-23)) }, derivative{value: 1, step: 0x1p-20}, true},         // 2⁻²⁴ is
+		"not so long":         {func(t float64) float64 { return t + math.Max(-0x1p-26, math.Min(0.1*t, 0x1p-26)) }, derivative{value: 1, step: 0x1p-20}, false},
 		"a parabola, central": {func(t float64) float64 { return t + t*t }, derivative{value: 1, step: 0.25}, true},
 	} {
 		assert.Equal(t, c.want, along(c.f, 1, c.d).holds(), name)
