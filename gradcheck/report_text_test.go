@@ -97,6 +97,38 @@ func TestStringIsBounded(t *testing.T) {
 	assert.Contains(t, text, "W0[29,99]  1         3001 ± 0")
 }
 
+// What is left out is counted, and where nothing is, nothing is said.
+func TestStringLeavesOut(t *testing.T) {
+	for n, want := range map[int]string{10: "", 11: "  and 1 more", 12: "  and 2 more"} {
+		var entries []Entry
+		for i := range n {
+			entries = append(entries, Entry{Index: i, Analytic: 1, Numeric: 2, Verdict: Fail})
+		}
+		_, after, _ := strings.Cut(grid(1, n, entries...).String(), "\n  and")
+		assert.Equal(t, strings.TrimPrefix(want, "  and"), after, n)
+	}
+	for n, want := range map[int]string{4: "", 5: " 1 more block, from W4 to W4, with errors", 6: " 2 more blocks, from W4 to W5, with errors"} {
+		r := &Report{}
+		for b := range n {
+			r.Blocks = append(r.Blocks, BlockReport{Block: Block{Name: fmt.Sprint("W", b), Offset: b, Rows: 1}})
+			e := Entry{Index: b, Block: b, Analytic: 1, Numeric: 2, Verdict: Fail}
+			r.count(&e)
+			r.Entries = append(r.Entries, e)
+		}
+		_, after, _ := strings.Cut(r.String(), "\n\nand")
+		after, _, _ = strings.Cut(after, "\n")
+		assert.Equal(t, want, after, n)
+	}
+}
+
+// As many digits are shown as tell the two values apart, from 8 to 17.
+func TestDigits(t *testing.T) {
+	for rel, want := range map[float64]int{0: 8, 0.5: 8, 1.5e-5: 8, 1.5e-6: 9, 1.5e-8: 11, 1.5e-12: 15, 2.5e-14: 17, 0x1p-52: 17} {
+		assert.Equal(t, want, Entry{Analytic: 1, Numeric: 1 - rel}.digits(), "%v", rel)
+	}
+	assert.Equal(t, 8, Entry{Analytic: 1, Numeric: math.NaN()}.digits())
+}
+
 // The worst verdict comes first, then the largest relative difference, then the
 // order of the report.
 func TestWorst(t *testing.T) {
