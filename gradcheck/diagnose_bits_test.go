@@ -109,7 +109,7 @@ func TestRounded(t *testing.T) {
 		numeric, analytic []float64
 		want              string
 	}{
-		{sevenths[:3], to(sevenths[:3], 47), "multiples of 2^-49"},
+		{sevenths[:3], to(sevenths[:3], 47), "multiples of 2^-48"},
 		{sevenths[:2], to(sevenths[:2], 47), ""}, // eight zeros may be an accident
 		{sevenths[:2], fixed(sevenths[:2]), "multiples of 2^-30"},
 		{sevenths[:1], fixed(sevenths[:1]), ""},
