@@ -11,20 +11,23 @@ import (
 // rounding.
 func TestFactorText(t *testing.T) {
 	for r, want := range map[float64]string{
-		3:                    "3 times what it should be",
-		-3:                   "-3 times what it should be",
-		1000:                 "1000 times what it should be",
-		-1000:                "-1000 times what it should be",
-		1001 * (1 + 8e-10):   "1001.000001 times what it should be",
-		1. / 1000:            "1/1000 of what it should be",
-		-1. / 7:              "1/-7 of what it should be",
-		1. / 1001:            "0.000999000999 times what it should be",
-		2. / 3:               "0.6666666667 times what it should be",
-		3 * (1 + 9e-10):      "3 times what it should be",
-		3 * (1 + 3e-9):       "3.000000009 times what it should be",
-		3 * (1 - 3e-9):       "2.999999991 times what it should be",
-		1. / 7 * (1 + 9e-10): "1/7 of what it should be",
-		1. / 7 * (1 + 3e-9):  "0.1428571433 times what it should be",
+		3:                       "3 times what it should be",
+		-3:                      "-3 times what it should be",
+		1000:                    "1000 times what it should be",
+		1000 * (1 + 8e-10):      "1000 times what it should be",
+		1. / 1000 * (1 + 8e-10): "1/1000 of what it should be",
+		1. / 1001 * (1 + 8e-10): "0.0009990009998 times what it should be",
+		-1000:                   "-1000 times what it should be",
+		1001 * (1 + 8e-10):      "1001.000001 times what it should be",
+		1. / 1000:               "1/1000 of what it should be",
+		-1. / 7:                 "1/-7 of what it should be",
+		1. / 1001:               "0.000999000999 times what it should be",
+		2. / 3:                  "0.6666666667 times what it should be",
+		3 * (1 + 9e-10):         "3 times what it should be",
+		3 * (1 + 3e-9):          "3.000000009 times what it should be",
+		3 * (1 - 3e-9):          "2.999999991 times what it should be",
+		1. / 7 * (1 + 9e-10):    "1/7 of what it should be",
+		1. / 7 * (1 + 3e-9):     "0.1428571433 times what it should be",
 	} {
 		assert.Equal(t, want, factorText(r), "%v", r)
 	}
