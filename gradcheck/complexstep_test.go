@@ -99,3 +99,17 @@ func TestComplexStepSpread(t *testing.T) {
 	assert.InDelta(t, 1.125, r.Entries[0].Numeric, 1e-12)
 	assert.InDelta(t, 1, r.Entries[0].Bound, 1e-12)
 }
+
+// A Func that rounds more than Complex, here to the stairs of a probability that is nearly
+// 1, is the same function as long as the stairs are low: before a no, what it may lose is
+// measured.
+func TestComplexStepOfStairs(t *testing.T) {
+	logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	for x := 10.; x < 23; x += 0.1 {
+		p := scalar(func(x float64) float64 { return -math.Log(1 - logistic(x)) }, logistic, x)
+		p.Complex = func(z []complex128) complex128 { return z[0] + cmplx.Log(1+cmplx.Exp(-z[0])) }
+		r := run(t, p)
+		assert.Empty(t, r.Remarks, "%v", x)
+		assert.Zero(t, r.Failed, "%v: %v", x, r)
+	}
+}

@@ -231,3 +231,23 @@ func TestDiagnoseUnknownStranger(t *testing.T) {
 		assert.Len(t, c.diagnose(b0, false), want)
 	}
 }
+
+// It does not matter how large a gradient is: what is known of it is relative.
+func TestDiagnoseScales(t *testing.T) {
+	for _, size := range []float64{1e-12, 1e-6, 1e6, 1e12} {
+		for seed := range uint64(10) {
+			c := newTrial(seed, 0, shapes...)
+			for _, g := range append(c.sample, c.truth, c.a) {
+				times(size)(c, g)
+			}
+			times(2)(c, c.block(c.a, w0))
+			for k, a := range c.normal(len(c.block(c.a, w2))) {
+				c.block(c.a, w2)[k] = size * a
+			}
+			causes := c.diagnose(w0, true)
+			require.NotEmpty(t, causes, "%v, seed %d", size, seed)
+			assert.Equal(t, 2., causes[0].Factor)
+			assert.Empty(t, c.diagnose(w2, true), "%v, seed %d", size, seed)
+		}
+	}
+}
