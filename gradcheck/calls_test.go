@@ -11,6 +11,96 @@ import (
 	"touchstone/gradcheck"
 )
 
+func TestImpureFunctions(t *testing.T) {
+	calls := 0.0
+	total := make([]float64, 4)
+	for name, c := range map[string]struct {
+		change func(p *gradcheck.Problem)
+		want   gradcheck.Verdict
+		remark string
+	}{
+		"Grad adds": {func(p *gradcheck.Problem) {
+			g := p.Grad
+			p.Grad = func(grad, x []float64) {
+				old := slices.Clone(grad)
+				g(grad, x)
+				add(grad, 1, old)
+			}
+		}, gradcheck.Fail, ""},
+		"Grad keeps a sum": {func(p *gradcheck.Problem) {
+			g := p.Grad
+			p.Grad = func(grad, x []float64) {
+				g(grad, x)
+				add(total, 1, grad)
+				copy(grad, total)
+			}
+		}, gradcheck.Fail, "Grad gave two results"},
+		"Grad leaves one entry": {func(p *gradcheck.Problem) {
+			g := p.Grad
+			p.Grad = func(grad, x []float64) {
+				old := grad[2]
+				g(grad, x)
+				grad[2] = old
+			}
+		}, gradcheck.Fail, ""},
+		"Grad modifies x": {func(p *gradcheck.Problem) {
+			g := p.Grad
+			p.Grad = func(grad, x []float64) { g(grad, x); x[1] *= 0.99 }
+		}, gradcheck.Fail, "Grad modified x"},
+		"Func modifies x": {func(p *gradcheck.Problem) {
+			f := p.Func
+			p.Func = func(x []float64) float64 { defer func() { x[0] = 0 }(); return f(x) }
+		}, gradcheck.Fail, "Func modified x"},
+		"Func has a state": {func(p *gradcheck.Problem) {
+			f := p.Func
+			p.Func = func(x []float64) float64 { calls++; return f(x) + calls }
+		}, gradcheck.Inconclusive, "two values"},
+	} {
+		p := rosenbrock
+		c.change(&p)
+		r := run(t, p)
+		assert.GreaterOrEqual(t, r.Verdict, c.want, "%s: %v", name, r)
+		assert.Contains(t, r.String(), c.remark, name)
+		assert.Equal(t, []float64{-1.2, 1, 0.7, -0.4}, p.X, "%s: X is not touched", name)
+	}
+}
+
+// A right gradient may be infinite, overflow, or differ by rounding from call to call.
+func TestOddGradients(t *testing.T) {
+	root := scalar(math.Sqrt, func(x float64) float64 { return 0.5 / math.Sqrt(x) }, 0)
+	assert.Equal(t, gradcheck.Inconclusive, run(t, root).Verdict)
+
+	calls := 0
+	wobbly := with(rosenbrock, func(g, _ []float64) {
+		if calls++; calls%2 == 0 {
+			g[1] = math.Nextafter(g[1], 0)
+		}
+	})
+	assert.Equal(t, gradcheck.Inconclusive, run(t, wobbly).Verdict)
+
+	var kept []float64
+	keeps := rosenbrock
+	keeps.Grad = func(g, x []float64) {
+		for i := range kept {
+			kept[i] = 1e9
+		}
+		rosenbrock.Grad(g, x)
+		kept = g
+	}
+	assert.Equal(t, gradcheck.Pass, run(t, keeps).Verdict)
+
+	// Cancelled to less than its rounding: nothing can be said, wrong or right.
+	small := gradcheck.Problem{
+		Func: func(x []float64) float64 { return x[0] + 5e-16*x[1] },
+		Grad: func(g, _ []float64) { g[0], g[1] = 1, 1e-15 },
+		X:    []float64{0, 0},
+	}
+	assert.Equal(t, gradcheck.Inconclusive, run(t, small).Verdict)
+	small.Grad = func(g, _ []float64) { g[0], g[1] = 2, 1e-15 }
+	small.Scale = []float64{math.Inf(1), math.Inf(1)}
+	assert.Equal(t, gradcheck.Inconclusive, run(t, small).Verdict, "a Scale that allows all")
+}
+
 // A report counts all calls: of Func, of Big and of Complex, and of Grad.
 func TestCallsAreCounted(t *testing.T) {
 	for _, mode := range []gradcheck.Mode{gradcheck.Entries, gradcheck.Directions, gradcheck.Certified, gradcheck.ComplexStep} {

@@ -10,6 +10,77 @@ import (
 	"touchstone/gradcheck"
 )
 
+// bigger adds Big to a problem of one variable.
+func bigger(p gradcheck.Problem, f func(x *big.Float, prec uint) *big.Float) gradcheck.Problem {
+	p.Big = func(x []*big.Float, prec uint) *big.Float { return f(x[0], prec) }
+	return p
+}
+
+func TestCertified(t *testing.T) {
+	number := func(prec uint) *big.Float { return new(big.Float).SetPrec(prec) }
+	square := func(x *big.Float, prec uint) *big.Float { return number(prec).Mul(x, x) }
+	sqrt := func(x *big.Float, prec uint) *big.Float { return number(prec).Sqrt(x) }
+	two := func(x float64) float64 { return x * x }
+	twoD := func(x float64) float64 { return 2 * x }
+
+	p := bigger(scalar(two, twoD, 0.3), square)
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Certified, r.Mode)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	assert.Equal(t, 0.6, r.Entries[0].Numeric)
+	assert.LessOrEqual(t, r.Entries[0].MinDetectable, 1e-12)
+
+	r = run(t, bigger(scalar(math.Sqrt, func(x float64) float64 { return 0.5 / math.Sqrt(x) }, 2), sqrt))
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	assert.Equal(t, 0.35355339059327378, r.Entries[0].Numeric)
+
+	// An error of 2e-12, far below what differences in float64 can show.
+	wrong := func(x float64) float64 { return 2 * x * (1 + 2e-12) }
+	assert.Equal(t, gradcheck.Fail, run(t, bigger(scalar(two, wrong, 0.3), square)).Verdict)
+
+	// What float64 does not see at all: a derivative of 1e-40 beside a value of 1.
+	tail := func(x float64) float64 { return 1 + 1e-40*x }
+	slope := func(v float64) func(float64) float64 { return func(float64) float64 { return v } }
+	bigTail := func(x *big.Float, prec uint) *big.Float {
+		return number(prec).Add(big.NewFloat(1), number(prec).Mul(big.NewFloat(1e-40), x))
+	}
+	for claimed, want := range map[float64]gradcheck.Verdict{1e-40: gradcheck.Pass, 0: gradcheck.Fail, 1.001e-40: gradcheck.Fail} {
+		r := run(t, bigger(scalar(tail, slope(claimed), 0.3), bigTail))
+		assert.Equal(t, want, r.Verdict, "%v: %v", claimed, r)
+		assert.Equal(t, 1e-40, r.Entries[0].Numeric, "to the last bit")
+	}
+	// And a constant is certified to be one.
+	constant := func(_ *big.Float, prec uint) *big.Float { return number(prec).SetInt64(7) }
+	seven := slope(7)
+	assert.Equal(t, gradcheck.Pass, run(t, bigger(scalar(seven, slope(0), 1), constant)).Verdict)
+	assert.Equal(t, gradcheck.Fail, run(t, bigger(scalar(seven, slope(1e-300), 1), constant)).Verdict)
+
+	abs := func(x *big.Float, prec uint) *big.Float { return number(prec).Abs(x) }
+	for claimed, want := range map[float64]gradcheck.Verdict{0: gradcheck.Inconclusive, 1: gradcheck.Inconclusive, 1.1: gradcheck.Fail} {
+		assert.Equal(t, want, run(t, bigger(scalar(math.Abs, slope(claimed), 0), abs)).Verdict, "%v", claimed)
+	}
+	// Slips with math/big: 53 bits, the same number again, x overwritten.
+	bits53 := func(x *big.Float, _ uint) *big.Float { s := big.NewFloat(0); return s.Add(s, s.Mul(x, x)) }
+	var same big.Float
+	again := func(x *big.Float, prec uint) *big.Float { return same.SetPrec(prec).Mul(x, x) }
+	writes := func(x *big.Float, prec uint) *big.Float { return x.Mul(x, x) }
+	for claimed, want := range map[float64]gradcheck.Verdict{0.6: gradcheck.Inconclusive, 0: gradcheck.Inconclusive} {
+		assert.Equal(t, want, run(t, bigger(scalar(two, slope(claimed), 0.3), bits53)).Verdict, "%v", claimed)
+	}
+	assert.Equal(t, gradcheck.Pass, run(t, bigger(scalar(two, twoD, 0.3), again)).Verdict)
+	assert.Equal(t, gradcheck.Fail, run(t, bigger(scalar(two, twoD, 0.3), writes)).Verdict)
+	// A derivative that overflows.
+	steep := func(x *big.Float, prec uint) *big.Float { return number(prec).SetMantExp(number(prec).Set(x), 1100) }
+	infinite := slope(math.Inf(1))
+	for claimed, want := range map[float64]gradcheck.Verdict{math.Inf(1): gradcheck.Pass, 5: gradcheck.Fail, math.Inf(-1): gradcheck.Fail} {
+		assert.Equal(t, want, run(t, bigger(scalar(infinite, slope(claimed), 1), steep)).Verdict, "%v", claimed)
+	}
+	// Another function, and no function.
+	assert.Equal(t, gradcheck.Inconclusive, run(t, bigger(scalar(func(x float64) float64 { return x*x + 1 }, twoD, 0.3), square)).Verdict)
+	none := func(*big.Float, uint) *big.Float { return nil }
+	assert.Equal(t, gradcheck.Inconclusive, run(t, bigger(scalar(two, twoD, 0.3), none)).Verdict)
+}
+
 // bigCube is x³ in math/big.
 func bigCube(x *big.Float, prec uint) *big.Float {
 	y := new(big.Float).SetPrec(prec).Mul(x, x)
@@ -179,4 +250,30 @@ func TestCertifiedKink(t *testing.T) {
 		assert.Equal(t, want, r.Verdict, "%v", claimed)
 		assert.Equal(t, []float64{2, 1, 1}, []float64{r.Entries[0].Numeric, r.Entries[0].Bound, r.Entries[0].Allowed})
 	}
+}
+
+// A gradient near a minimum is small, and what rounding leaves of it is not wrong:
+// the function is exact enough to show it, the gradient is not.
+func TestRoundingOfGrad(t *testing.T) {
+	terms := []float64{0.1, 0.2, -0.3, 1.1, -1.1}
+	exact := new(big.Float).SetPrec(300)
+	for _, v := range terms {
+		exact.Add(exact, big.NewFloat(v))
+	}
+	p := scalar(nil, func(x float64) (g float64) {
+		for _, v := range terms {
+			g += v * x
+		}
+		return g
+	}, 0.7)
+	p.Func = func(x []float64) float64 { s, _ := exact.Float64(); return s * x[0] * x[0] / 2 }
+	p.Big = func(x []*big.Float, prec uint) *big.Float {
+		f := new(big.Float).SetPrec(prec).Mul(x[0], x[0])
+		return f.Quo(f.Mul(f, exact), big.NewFloat(2))
+	}
+	// Without a Scale the truth is 2.8e-17·x, and the gradient anything of that size.
+	assert.NotEqual(t, gradcheck.Pass, run(t, p).Verdict)
+	p.Scale = []float64{10}
+	assert.Equal(t, gradcheck.Inconclusive, run(t, p).Verdict)
+	assert.Equal(t, gradcheck.Fail, run(t, with(p, func(g, _ []float64) { g[0] += 1e-14 })).Verdict)
 }

@@ -10,6 +10,47 @@ import (
 	"touchstone/gradcheck"
 )
 
+func TestComplexStep(t *testing.T) {
+	p := gradcheck.Problem{
+		Func: func(x []float64) float64 { return math.Exp(x[0]) * math.Sin(x[1]*x[2]) },
+		Grad: func(g, x []float64) {
+			e, s, c := math.Exp(x[0]), math.Sin(x[1]*x[2]), math.Cos(x[1]*x[2])
+			g[0], g[1], g[2] = e*s, e*c*x[2], e*c*x[1]
+		},
+		X:       []float64{0.3, -1.2, 2.5},
+		Complex: func(z []complex128) complex128 { return cmplx.Exp(z[0]) * cmplx.Sin(z[1]*z[2]) },
+	}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.ComplexStep, r.Mode)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	for _, e := range r.Entries {
+		assert.Less(t, e.MinDetectable, 1e-11)
+	}
+	assert.Equal(t, gradcheck.Fail, run(t, with(p, func(g, _ []float64) { g[1] *= 1 + 1e-10 })).Verdict)
+
+	for name, q := range map[string]struct {
+		f, d func(float64) float64
+		c    func(complex128) complex128
+		x    float64
+	}{
+		"log of a tiny x": {math.Log, func(x float64) float64 { return 1 / x }, cmplx.Log, 1e-40},
+		"tiny values":     {func(x float64) float64 { return 1e-300 * math.Exp(x) }, func(x float64) float64 { return 1e-300 * math.Exp(x) }, func(z complex128) complex128 { return 1e-300 * cmplx.Exp(z) }, 0.5},
+		"cancellation": {func(x float64) float64 { u := x + 1e6 - 1e6; return u * u }, func(x float64) float64 { return 2 * x },
+			func(z complex128) complex128 { u := z + 1e6 - 1e6; return u * u }, 0.3},
+	} {
+		p := scalar(q.f, q.d, q.x)
+		p.Complex = func(z []complex128) complex128 { return q.c(z[0]) }
+		assert.NotEqual(t, gradcheck.Fail, run(t, p).Verdict, "%s: %v", name, run(t, p))
+	}
+	p.Complex = func(z []complex128) complex128 { return complex(cmplx.Abs(z[0]*z[1]*z[2]), 0) }
+	p.Func = func(x []float64) float64 { return math.Abs(x[0] * x[1] * x[2]) }
+	p.Grad = func(g, x []float64) { g[0], g[1], g[2] = 3, -0.75, 0.36 }
+	assert.NotEqual(t, gradcheck.Pass, run(t, p).Verdict, "not analytic")
+	assert.Contains(t, run(t, p).String(), "not analytic")
+	p.Complex = func([]complex128) complex128 { return 0 }
+	assert.Contains(t, run(t, p).String(), "not the same function")
+}
+
 // A derivative that overflows is no number that Complex could show.
 func TestComplexStepOverflow(t *testing.T) {
 	p := scalar(func(x float64) float64 { return 1e308 * x * 10 }, func(float64) float64 { return math.Inf(1) }, 1e-3)

@@ -2,12 +2,59 @@ package gradcheck_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"touchstone/gradcheck"
 )
+
+// A million parameters in less than 200 evaluations; and what is wrong is found.
+func TestDirections(t *testing.T) {
+	n := 1_000_000
+	if testing.Short() {
+		n /= 20
+	}
+	p := long(n)
+	r := check(t, p)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	assert.Equal(t, gradcheck.Directions, r.Mode)
+	assert.LessOrEqual(t, r.Evaluations, 200)
+	assert.Len(t, r.Directions, 4)
+	t.Logf("%d evaluations", r.Evaluations)
+	for _, d := range r.Directions {
+		assert.InDelta(t, 2, d.Order, 0.1, "%+v", d)
+	}
+
+	p = long(5001)
+	assert.LessOrEqual(t, check(t, p).Evaluations-30, 30*2, "of two blocks")
+	for name, c := range map[string]struct {
+		change func(g, x []float64)
+		wrong  int // an entry that must be among the failed ones
+	}{
+		"twice":        {func(g, _ []float64) { scale(g, 2) }, -1},
+		"one entry":    {func(g, _ []float64) { g[1234] *= 2 }, 1234},
+		"two swapped":  {func(g, _ []float64) { g[3000], g[4000] = g[4000], g[3000] }, -1},
+		"one missing":  {func(g, _ []float64) { g[5000] = 0 }, 5000},
+		"one NaN":      {func(g, _ []float64) { g[77] = math.NaN() }, 77},
+		"block":        {func(g, _ []float64) { clear(g[2500:]) }, -1},
+		"off by 1e-6":  {func(g, _ []float64) { scale(g, 1+1e-6) }, -1},
+		"weight decay": {func(g, x []float64) { add(g, 1e-4, x) }, -1},
+	} {
+		r := check(t, with(p, c.change))
+		assert.Equal(t, gradcheck.Fail, r.Verdict, "%s: %v", name, r)
+		if c.wrong >= 0 {
+			assert.True(t, slices.ContainsFunc(r.Entries, func(e gradcheck.Entry) bool {
+				return e.Index == c.wrong && e.Verdict == gradcheck.Fail
+			}), "%s: %v", name, r)
+		}
+	}
+	r = check(t, with(p, func(g, _ []float64) { scale(g, 1.5) }))
+	for _, d := range r.Directions {
+		assert.InDelta(t, 1, d.Order, 0.1, "%+v", d)
+	}
+}
 
 // A derivative that the remainder does not bear out is no pass: here x^1.48 is left.
 func TestDirectionsRemainder(t *testing.T) {

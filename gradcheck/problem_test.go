@@ -1,6 +1,7 @@
 package gradcheck_test
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -9,6 +10,70 @@ import (
 
 	"touchstone/gradcheck"
 )
+
+func TestProblemErrors(t *testing.T) {
+	for want, change := range map[string]func(p *gradcheck.Problem, s *gradcheck.Settings){
+		"gradcheck: Func is nil, want the function whose gradient Grad says it is":           func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Func = nil },
+		"gradcheck: Grad is nil, want the gradient to be checked":                            func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Grad = nil },
+		"gradcheck: X is empty, want the point to check at":                                  func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.X = nil },
+		"gradcheck: X has NaN at 1, want finite numbers":                                     func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.X = []float64{0, math.NaN()} },
+		"gradcheck: Blocks[0] lies outside X: 5 rows and 0 columns from 0 on, of 4 elements": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Blocks = []gradcheck.Block{{Rows: 5}} },
+		"gradcheck: Blocks[1] lies outside X: 2147483647 rows and 2 columns from 0 on, of 4 elements": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+			p.Blocks = []gradcheck.Block{{Rows: 1}, {Rows: math.MaxInt32, Cols: 2}}
+		},
+		"gradcheck: Blocks[1] overlaps Blocks[0], which goes from 0 to 2": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+			p.Blocks = []gradcheck.Block{{Rows: 3}, {Offset: 2, Rows: 1}}
+		},
+		"gradcheck: Lower has 1 elements, want 4, as X": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Lower = []float64{0} },
+		"gradcheck: Upper has 0 elements, want 4, as X": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Upper = []float64{} },
+		"gradcheck: X has -1.2 at 0, outside of Lower and Upper": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+			p.Lower = []float64{0, 0, 0, -1}
+		},
+		"gradcheck: X has 1 at 1, outside of Lower and Upper": func(p *gradcheck.Problem, _ *gradcheck.Settings) {
+			p.Upper = []float64{0, math.NaN(), 0, 1}
+		},
+		"gradcheck: Scale has -1 at 2, want at least 0":                    func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Scale = []float64{0, 0, -1, 0} },
+		"gradcheck: PartGrad is given without Parts: give both or neither": func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.PartGrad = func(_, _ []float64, _ int) {} },
+		"gradcheck: Parts[0] is nil, want the function of a part":          func(p *gradcheck.Problem, _ *gradcheck.Settings) { p.Parts = make([]func([]float64) float64, 1) },
+		"gradcheck: Big is nil in the mode Certified: give it, or take the mode Entries": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
+			s.Mode = gradcheck.Certified
+		},
+		"gradcheck: Complex is nil in the mode ComplexStep: give it, or take the mode Entries": func(_ *gradcheck.Problem, s *gradcheck.Settings) {
+			s.Mode = gradcheck.ComplexStep
+		},
+		"gradcheck: Mode is 9, want one of the modes Auto to ComplexStep":                  func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.Mode = 9 },
+		"gradcheck: MaxEntries is -1, want at least 1, or 0 for all":                       func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.MaxEntries = -1 },
+		"gradcheck: PerBlock is -1, want at least 1, or 0 for the default":                 func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.PerBlock = -1 },
+		"gradcheck: Resolution is -1, want a number between 0 and 1, or 0 for the default": func(_ *gradcheck.Problem, s *gradcheck.Settings) { s.Resolution = -1 },
+	} {
+		p, s := rosenbrock, &gradcheck.Settings{}
+		change(&p, s)
+		r, err := gradcheck.Check(p, s)
+		assert.Nil(t, r)
+		assert.EqualError(t, err, want)
+		var problem *gradcheck.ProblemError
+		assert.True(t, errors.As(err, &problem))
+	}
+}
+
+// Blocks may be empty, be named "x", and come in any order.
+func TestOddBlocks(t *testing.T) {
+	p := rosenbrock
+	p.Blocks = []gradcheck.Block{{Name: "empty", Offset: 1, Cols: 3}, {Name: "x", Offset: 2, Rows: 1, Cols: 2}}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Pass, r.Verdict)
+	var names []string
+	for _, e := range r.Entries {
+		names = append(names, e.Name)
+	}
+	assert.Equal(t, []string{"x[0]", "x[1]", "x[0,0]", "x[0,1]"}, names)
+	assert.Equal(t, gradcheck.Entry{}, (&gradcheck.Report{}).Worst())
+
+	p.Lower, p.Upper = []float64{-9, 1, -9, -9}, []float64{9, 1, 9, 9} // x[1] cannot move
+	r, err := gradcheck.Check(p, &gradcheck.Settings{Mode: gradcheck.Directions})
+	require.NoError(t, err)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+}
 
 // What is just inside of the limits is a Problem, and what is just outside is none.
 func TestProblemLimits(t *testing.T) {
@@ -52,71 +117,6 @@ func TestProblemLimits(t *testing.T) {
 		var problem *gradcheck.ProblemError
 		if assert.ErrorAs(t, err, &problem, name) {
 			assert.Equal(t, c.field, problem.Field, name)
-		}
-	}
-}
-
-// So it is with Settings.
-func TestSettingsLimits(t *testing.T) {
-	for _, c := range []struct {
-		s     gradcheck.Settings
-		field string
-	}{
-		{gradcheck.Settings{Resolution: math.SmallestNonzeroFloat64}, ""},
-		{gradcheck.Settings{Resolution: math.Nextafter(1, 0)}, ""},
-		{gradcheck.Settings{Resolution: 1}, "Resolution"},
-		{gradcheck.Settings{Resolution: math.NaN()}, "Resolution"},
-		{gradcheck.Settings{PerBlock: 1}, ""},
-		{gradcheck.Settings{MaxEntries: 1}, ""},
-		{gradcheck.Settings{Mode: gradcheck.Auto}, ""},
-		{gradcheck.Settings{Mode: gradcheck.ComplexStep}, "Complex"},
-		{gradcheck.Settings{Mode: gradcheck.ComplexStep + 1}, "Mode"},
-		{gradcheck.Settings{Mode: -1}, "Mode"},
-	} {
-		_, err := gradcheck.Check(rosenbrock, &c.s)
-		if c.field == "" {
-			assert.NoError(t, err, "%+v", c.s)
-			continue
-		}
-		var problem *gradcheck.ProblemError
-		if assert.ErrorAs(t, err, &problem, "%+v", c.s) {
-			assert.Equal(t, c.field, problem.Field, "%+v", c.s)
-		}
-	}
-}
-
-// Auto takes directions from 2001 elements on, if MaxEntries does not limit them.
-func TestAuto(t *testing.T) {
-	for _, c := range []struct {
-		n, limit int
-		want     gradcheck.Mode
-	}{{2000, 0, gradcheck.Entries}, {2001, 0, gradcheck.Directions}, {2001, 5, gradcheck.Entries}} {
-		p := gradcheck.Problem{
-			Func: func(x []float64) float64 { return x[0] },
-			Grad: func(grad, _ []float64) { clear(grad); grad[0] = 1 },
-			X:    make([]float64, c.n),
-		}
-		assert.Equal(t, c.want, runWith(t, p, gradcheck.Settings{MaxEntries: c.limit}).Mode, "%+v", c)
-	}
-}
-
-// A sample has its share of each block, one entry at least, and is none where all entries
-// are looked at.
-func TestSampleSizes(t *testing.T) {
-	p := long(40)
-	p.Blocks = []gradcheck.Block{{Name: "W", Rows: 30}, {Name: "b", Offset: 30, Rows: 10}}
-	for limit, want := range map[int][2]int{1: {1, 1}, 4: {3, 1}, 8: {6, 2}, 39: {29, 9}, 40: {30, 10}, 41: {30, 10}, 0: {30, 10}} {
-		r := runWith(t, p, gradcheck.Settings{MaxEntries: limit})
-		require.Equal(t, want, [2]int{r.Blocks[0].Checked, r.Blocks[1].Checked}, "%d", limit)
-		for b, size := range []int{30, 10} {
-			fraction := 0.0
-			if want[b] < size {
-				fraction = 1 - math.Pow(1e-3, 1/float64(want[b]))
-			}
-			assert.InDelta(t, fraction, r.Blocks[b].Fraction, 1e-12, "%d", limit)
-		}
-		for k := 1; k < len(r.Entries); k++ {
-			assert.Less(t, r.Entries[k-1].Index, r.Entries[k].Index)
 		}
 	}
 }
