@@ -65,6 +65,34 @@ func TestAssertWritesOnlyIfAsked(t *testing.T) {
 	assert.NoDirExists(t, n.dir)
 }
 
+// With -artifacts the report is written, and a report that cannot be is an error of the
+// test.
+func TestAssertWrites(t *testing.T) {
+	f := flag.Lookup("test.artifacts")
+	if f == nil {
+		t.Skip("this Go has no test artifacts")
+	}
+	before := f.Value.String()
+	require.NoError(t, f.Value.Set("true"))
+	defer f.Value.Set(before)
+
+	n := &noter{attributes: map[string]string{}, dir: t.TempDir()}
+	Assert(n, square(1), nil)
+	assert.Empty(t, n.errors)
+	data, err := os.ReadFile(filepath.Join(n.dir, "gradcheck.json"))
+	require.NoError(t, err)
+	r, err := Check(square(1), nil)
+	require.NoError(t, err)
+	want, err := r.MarshalJSON()
+	require.NoError(t, err)
+	assert.Equal(t, string(want)+"\n", string(data))
+
+	n.dir = filepath.Join(n.dir, "missing")
+	Assert(n, square(1), nil)
+	require.Len(t, n.errors, 1)
+	assert.Contains(t, n.errors[0], "gradcheck: writing the report: ")
+}
+
 func TestCreateNext(t *testing.T) {
 	dir := t.TempDir()
 	for _, want := range []string{"gradcheck.json", "gradcheck-2.json", "gradcheck-3.json"} {

@@ -74,8 +74,8 @@ func (c *checker) complexDerivative(i int, z []complex128, eval func() complex12
 	if least < 0x1p-1020 {
 		// An underflow, or a derivative of 0: that is so if Func does not move.
 		l := c.coordinate(i)
-		hi, _ := l.at(math.Min(firstStep*l.unit, l.above))
-		lo, _ := l.at(-math.Min(firstStep*l.unit, l.below))
+		hi, _ := l.at(firstStep * l.unit)
+		lo, _ := l.at(-firstStep * l.unit)
 		if lost = hi != c.f0 || lo != c.f0; lost {
 			d.bound = math.Inf(1)
 		}

@@ -114,6 +114,30 @@ func TestDiagnoseAlone(t *testing.T) {
 	}
 }
 
+// A sample of which nothing is seen, as one that is saturated, says nothing of the factors
+// and does not stand in the way of the others.
+func TestDiagnoseAloneUnseen(t *testing.T) {
+	for seed := range uint64(20) {
+		trial := newAlone(seed)
+		clear(trial.sample[1])
+		clear(trial.own[1])
+		own := trial.own
+		trial.own = nil
+		trial.truth = trial.mean()
+		trial.own = own
+		for _, s := range []int{0, 2} {
+			for j := range 4 {
+				trial.unit(s, j, 0.25+float64(j)/8)
+			}
+		}
+		trial.a = trial.mean()
+		causes := trial.diagnose(0, true)
+		require.NotEmpty(t, causes, "seed %d", seed)
+		assert.Equal(t, CauseDerivative, causes[0].Kind, "seed %d", seed)
+		assert.Contains(t, causes[0].Text, "each of 3 parts, taken alone, has a factor of its own in each row, from 0.375 to 0.625")
+	}
+}
+
 // Samples that are wrong alone do not explain a whole that is wrong otherwise.
 func TestDiagnoseAloneIsNotAll(t *testing.T) {
 	for seed := range uint64(20) {
@@ -125,6 +149,21 @@ func TestDiagnoseAloneIsNotAll(t *testing.T) {
 			}
 		}
 		assert.Empty(t, trial.diagnose(0, true), "seed %d", seed)
+	}
+}
+
+// And samples that are right alone leave the whole to other explanations.
+func TestDiagnoseRightAlone(t *testing.T) {
+	for _, m := range mistakes {
+		for seed := range uint64(3) {
+			c := newTrial(seed, 1e-11, shapes...)
+			c.own = c.sample
+			m.plant(c, c.block(c.a, m.block))
+			causes := c.diagnose(m.block, m.parts)
+			require.NotEmpty(t, causes, "%s, seed %d", m.name, seed)
+			assert.Equal(t, m.kind, causes[0].Kind, "%s, seed %d: %+v", m.name, seed, causes)
+			assert.Contains(t, causes[0].Text, m.text, "%s, seed %d", m.name, seed)
+		}
 	}
 }
 
@@ -143,6 +182,8 @@ func TestAloneCause(t *testing.T) {
 		{[]float64{1, inf, 1, 1, 1, 1}, CauseDerivative, "from 1 to +Inf"},
 		{[]float64{1, 1.001, 1, 0.999, 1, 1}, "", ""},
 		{[]float64{nan, nan, nan, nan, nan, nan}, "", ""},
+		{[]float64{1.5, 1.5 + 1e-6, 1, 1, 1, 1}, CauseDerivative, "from 1 to 1.500001"}, // more than a millionth of the error
+		{[]float64{3, 3 + 1.5e-6, 1, 1, 1, 1}, CausePart, "from 1 to 3.0000015"},
 	} {
 		causes := aloneCause(c.factors, 3, 1./3)
 		if c.kind == "" {

@@ -118,7 +118,7 @@ func (s *suspect) strangers() (list []stranger) {
 		var q quantity
 		for k := range s.a {
 			i := start + k*step
-			if i >= len(n.value) || s.r.Entries[i].Block != block || math.IsInf(n.err[i], 1) {
+			if s.r.Entries[i].Block != block || math.IsInf(n.err[i], 1) {
 				return
 			}
 			q.value, q.err = append(q.value, n.value[i]), append(q.err, n.err[i])

@@ -43,9 +43,9 @@ func (s *suspect) where(wrong []int) string {
 	switch {
 	case len(wrong) == 1:
 		return s.entries[wrong[0]].Name + " is wrong" + endOf(first, s.rows*s.cols)
-	case s.rows > 1 && s.cols > 1 && s.fillLine(wrong, func(at int) bool { return at/s.cols == first/s.cols }):
+	case s.rows > 1 && s.fillLine(wrong, func(at int) bool { return at/s.cols == first/s.cols }):
 		return fmt.Sprintf("row %d is wrong", first/s.cols) + endOf(first/s.cols, s.rows)
-	case s.rows > 1 && s.cols > 1 && s.fillLine(wrong, func(at int) bool { return at%s.cols == first%s.cols }):
+	case s.cols > 1 && s.fillLine(wrong, func(at int) bool { return at%s.cols == first%s.cols }):
 		return fmt.Sprintf("column %d is wrong", first%s.cols) + endOf(first%s.cols, s.cols)
 	case 4*len(wrong) <= len(s.a):
 		return fmt.Sprintf("%d of %d entries are wrong, the first is %s", len(wrong), len(s.a), s.entries[wrong[0]].Name)

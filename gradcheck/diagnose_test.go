@@ -196,3 +196,58 @@ func TestDiagnoseUselessParts(t *testing.T) {
 	}
 	assert.Empty(t, diagnose(&trial.p, r, w0, terms{numeric: func([]Entry) []quantity { panic("not to be called") }}))
 }
+
+// A block that is a vector of two elements tells too little alone. With the matrix of as
+// many rows it does, even where that has weight decay, which the vector has not.
+func TestDiagnoseUnitDecay(t *testing.T) {
+	for seed := range uint64(20) {
+		c := newTrial(seed, 1e-12, Block{Name: "W", Rows: 2, Cols: 5}, Block{Name: "b", Rows: 2})
+		decayed(0, everywhere(times(1.2345), 0, 1))(c, nil)
+		causes := c.diagnose(1, false)
+		require.NotEmpty(t, causes, "seed %d", seed)
+		assert.Equal(t, CauseFactor, causes[0].Kind)
+		assert.Equal(t, "apart from weight decay, it is 1.2345 times what it should be", causes[0].Text)
+		assert.InDelta(t, 1.2345, causes[0].Factor, 1e-6)
+
+		// Unless only a sample of the matrix is there: which rows belong together is not known.
+		c.edit = func(r *Report) { r.Entries = slices.Delete(r.Entries, 3, 4) }
+		assert.Empty(t, c.diagnose(1, false), "seed %d", seed)
+	}
+}
+
+// Another block of which nothing is known explains nothing.
+func TestDiagnoseUnknownStranger(t *testing.T) {
+	for unknown, want := range map[int]int{w0: 0, w1: 1} {
+		c := newTrial(1, 1e-12, shapes...)
+		w := c.block(c.truth, w0)
+		copy(c.block(c.a, b0), []float64{w[1], w[5], w[9]})
+		c.edit = func(r *Report) {
+			for i := range r.Entries {
+				if e := &r.Entries[i]; e.Block == unknown {
+					e.Verdict, e.Numeric, e.Bound = Inconclusive, math.NaN(), math.Inf(1)
+				}
+			}
+		}
+		assert.Len(t, c.diagnose(b0, false), want)
+	}
+}
+
+// It does not matter how large a gradient is: what is known of it is relative.
+func TestDiagnoseScales(t *testing.T) {
+	for _, size := range []float64{1e-12, 1e-6, 1e6, 1e12} {
+		for seed := range uint64(10) {
+			c := newTrial(seed, 0, shapes...)
+			for _, g := range append(c.sample, c.truth, c.a) {
+				times(size)(c, g)
+			}
+			times(2)(c, c.block(c.a, w0))
+			for k, a := range c.normal(len(c.block(c.a, w2))) {
+				c.block(c.a, w2)[k] = size * a
+			}
+			causes := c.diagnose(w0, true)
+			require.NotEmpty(t, causes, "%v, seed %d", size, seed)
+			assert.Equal(t, 2., causes[0].Factor)
+			assert.Empty(t, c.diagnose(w2, true), "%v, seed %d", size, seed)
+		}
+	}
+}

@@ -63,6 +63,25 @@ func TestHeatMapPools(t *testing.T) {
 	assert.Equal(t, "    each character is the worst of 3 × 3", lines[14])
 }
 
+// A character stands for more than one entry only where the map would be too large.
+func TestHeatMapSizes(t *testing.T) {
+	for _, c := range []struct{ rows, cols, high, wide int }{
+		{16, 64, 16, 64}, {17, 64, 9, 64}, {16, 65, 16, 33}, {32, 128, 16, 64}, {33, 129, 11, 43}, {1, 2, 1, 2}, {2, 1, 2, 1},
+	} {
+		text := grid(c.rows, c.cols, Entry{Index: c.rows*c.cols - 1, Analytic: 1, Numeric: 2, Verdict: Fail}).heatMap(0)
+		var drawn []string
+		for _, line := range strings.Split(text, "\n") {
+			if inner, found := strings.CutPrefix(line, "    |"); found {
+				drawn = append(drawn, strings.TrimSuffix(inner, "|"))
+			}
+		}
+		if assert.Len(t, drawn, c.high, "%+v", c) {
+			assert.Equal(t, strings.Repeat(" ", c.wide-1)+"0", drawn[c.high-1], "%+v", c)
+		}
+		assert.Equal(t, c.high < c.rows || c.wide < c.cols, strings.Contains(text, "each character"), "%+v", c)
+	}
+}
+
 // What is in no block need not be one piece of X. It is drawn in order.
 func TestHeatMapOfTheRest(t *testing.T) {
 	r := &Report{Blocks: []BlockReport{{Block: Block{Name: "x", Rows: 3}}}}

@@ -87,10 +87,8 @@ func (c *checker) settle(list []*finding) {
 	for _, f := range failed {
 		noise := math.Max(f.noise, c.jump)
 		for _, t := range [...]float64{f.step, -f.step} {
-			if t <= f.line.above && -t <= f.line.below {
-				f.line.at(t)
-				noise = math.Max(noise, c.noiseLevel(slices.Clone(c.point)))
-			}
+			f.line.at(t)
+			noise = math.Max(noise, c.noiseLevel(slices.Clone(c.point)))
 		}
 		c.secondOpinion(f, noise, c.owe(f, true))
 	}

@@ -123,6 +123,14 @@ var mistakes = []mistake{
 	{"divided again", w1, times(1. / numSamples), CauseFactor, "divided by the number of samples", 1. / numSamples, false},
 	{"by outputs", b1, times(1. / 5), CauseFactor, "number of outputs", 1. / 5, false},
 	{"samples by outputs", b1, times(3. / 5), CauseFactor, "samples by that of outputs", 3. / 5, false},
+	{"twice, with the sign", b1, times(-2), CauseFactor, "is twice what it should be, and has the wrong sign", -2, false},
+	{"half, with the sign", b1, times(-0.5), CauseFactor, "is half of what it should be, and has the wrong sign", -0.5, false},
+	{"two by samples", b1, times(2. / 3), CauseFactor, "is 2/3 of what it should be, where 3 is the number of samples", 2. / 3, false},
+	{"two by outputs", b1, times(2. / 5), CauseFactor, "is 2/5 of what it should be, where 5 is the number of outputs", 2. / 5, false},
+	{"outputs by samples", b1, times(5. / 3), CauseFactor, "is 5/3 of what it should be, the number of outputs by that of samples", 5. / 3, false},
+	{"samples and outputs", b1, times(15), CauseFactor, "is 5·3 times what it should be, the number of outputs and of samples", 15, false},
+	{"and a half", b1, times(7.5), CauseFactor, "is 5·3/2 times what it should be, the number of outputs and of samples, and a ½", 7.5, false},
+	{"divided by both", b1, times(1. / 15), CauseFactor, "is 1/(5·3) of what it should be: divided by the number of outputs and of samples", 1. / 15, false},
 	{"17 times", b1, times(17), CauseFactor, "17 times", 17, false},
 	{"1/17", b1, times(1. / 17), CauseFactor, "1/17", 1. / 17, false},
 	{"some factor", b1, times(1.2345), CauseFactor, "1.2345", 0, false},
@@ -157,6 +165,7 @@ var mistakes = []mistake{
 		w := t.block(t.truth, w0)
 		return []float64{w[1], w[5], w[9]}
 	}), CauseBlock, "column 1 of W0 is added", 0, false},
+	{"a row of another block added", b1, plus(1, func(t *trial) []float64 { return t.block(t.truth, w1)[8:12] }), CauseBlock, "row 2 of W1 is added", 0, false},
 	{"last row", w0, func(_ *trial, a []float64) { clear(a[8:]) }, CauseSingle, "row 2 is wrong, the last (a loop that ends too early?): it is zero", 0, false},
 	{"first column", w0, func(_ *trial, a []float64) { a[0], a[4], a[8] = -a[0], -a[4], -a[8] }, CauseSingle, "column 0 is wrong, the first (a loop that starts too late?): it has the wrong sign", 0, false},
 	{"one entry", w0, func(_ *trial, a []float64) { a[5] *= 1.1 }, CauseSingle, "only W0[1,1] is wrong", 0, false},

@@ -25,6 +25,17 @@ func TestStringOfPass(t *testing.T) {
 	assert.Equal(t, "gradcheck: PASS: 1 direction and 2 components of HessVec (directions mode), 0 inconclusive, 1 evaluation; relative errors show from 1e-08 (median), 1e-08 (worst)", r.String())
 }
 
+// A report in which there is nothing has a text, too.
+func TestStringOfNothing(t *testing.T) {
+	assert.Equal(t, "gradcheck: PASS: 0 entries (auto mode), 0 inconclusive, 0 evaluations; relative errors show from 0 (median), 0 (worst)", new(Report).String())
+}
+
+// The worst entry need not differ at all.
+func TestStringOfEqual(t *testing.T) {
+	r := grid(1, 2, Entry{Index: 0, Analytic: 1. / 3, Numeric: 1. / 3, Bound: 1, Verdict: Inconclusive, Reason: "lost"})
+	assert.Contains(t, r.String(), "\n  W[0,0]  0.33333333  0.33333333 ± 1  1      inconclusive: lost")
+}
+
 func TestStringOfFail(t *testing.T) {
 	r := grid(2, 2,
 		Entry{Index: 0, Analytic: 1, Numeric: 2, Bound: 1e-12, Verdict: Fail},
@@ -84,6 +95,38 @@ func TestStringIsBounded(t *testing.T) {
 	assert.Contains(t, text, "and 26 more blocks, from W4 to W29, with errors")
 	assert.Contains(t, text, "and 89990 more")
 	assert.Contains(t, text, "W0[29,99]  1         3001 ± 0")
+}
+
+// What is left out is counted, and where nothing is, nothing is said.
+func TestStringLeavesOut(t *testing.T) {
+	for n, want := range map[int]string{10: "", 11: "  and 1 more", 12: "  and 2 more"} {
+		var entries []Entry
+		for i := range n {
+			entries = append(entries, Entry{Index: i, Analytic: 1, Numeric: 2, Verdict: Fail})
+		}
+		_, after, _ := strings.Cut(grid(1, n, entries...).String(), "\n  and")
+		assert.Equal(t, strings.TrimPrefix(want, "  and"), after, n)
+	}
+	for n, want := range map[int]string{4: "", 5: " 1 more block, from W4 to W4, with errors", 6: " 2 more blocks, from W4 to W5, with errors"} {
+		r := &Report{}
+		for b := range n {
+			r.Blocks = append(r.Blocks, BlockReport{Block: Block{Name: fmt.Sprint("W", b), Offset: b, Rows: 1}})
+			e := Entry{Index: b, Block: b, Analytic: 1, Numeric: 2, Verdict: Fail}
+			r.count(&e)
+			r.Entries = append(r.Entries, e)
+		}
+		_, after, _ := strings.Cut(r.String(), "\n\nand")
+		after, _, _ = strings.Cut(after, "\n")
+		assert.Equal(t, want, after, n)
+	}
+}
+
+// As many digits are shown as tell the two values apart, from 8 to 17.
+func TestDigits(t *testing.T) {
+	for rel, want := range map[float64]int{0: 8, 0.5: 8, 1.5e-5: 8, 1.5e-6: 9, 1.5e-8: 11, 1.5e-12: 15, 2.5e-14: 17, 0x1p-52: 17} {
+		assert.Equal(t, want, Entry{Analytic: 1, Numeric: 1 - rel}.digits(), "%v", rel)
+	}
+	assert.Equal(t, 8, Entry{Analytic: 1, Numeric: math.NaN()}.digits())
 }
 
 // The worst verdict comes first, then the largest relative difference, then the

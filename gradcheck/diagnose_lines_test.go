@@ -1,0 +1,45 @@
+package gradcheck
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Rows and columns have factors of their own in matrices of any shape that has more than
+// one of them. With two in a row, that row's factor is no evidence.
+func TestDiagnoseLinesOfShapes(t *testing.T) {
+	for _, c := range []struct{ rows, cols int }{{2, 5}, {5, 2}, {2, 3}, {3, 2}, {3, 3}, {1, 5}, {5, 1}} {
+		for _, line := range []string{"row", "column"} {
+			for seed := range uint64(5) {
+				trial := newTrial(seed, 1e-12, Block{Name: "W", Rows: c.rows, Cols: c.cols})
+				lines, length := c.rows, c.cols
+				if line == "column" {
+					lines, length = c.cols, c.rows
+				}
+				for k := range trial.a {
+					j := k / c.cols
+					if line == "column" {
+						j = k % c.cols
+					}
+					trial.a[k] *= 0.25 + 0.3*float64(j)
+				}
+				causes := trial.diagnose(0, false)
+				what := fmt.Sprintf("%d×%d, %s, seed %d: %v", c.rows, c.cols, line, seed, causes)
+				switch {
+				case lines == 1:
+					require.NotEmpty(t, causes, what)
+					assert.Equal(t, CauseFactor, causes[0].Kind, what)
+				case length > 2:
+					require.NotEmpty(t, causes, what)
+					assert.Equal(t, CauseDerivative, causes[0].Kind, what)
+					assert.Contains(t, causes[0].Text, fmt.Sprintf("each %s has a factor of its own, from 0.25 to %.9g", line, 0.25+0.3*float64(lines-1)), what)
+				default:
+					assert.Empty(t, causes, what)
+				}
+			}
+		}
+	}
+}

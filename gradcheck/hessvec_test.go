@@ -1,0 +1,109 @@
+package gradcheck_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"touchstone/gradcheck"
+)
+
+func TestHessVec(t *testing.T) {
+	p := rosenbrock
+	p.HessVec = func(dst, x, v []float64) {
+		clear(dst)
+		for i := range len(x) - 1 {
+			a, b := x[i], x[i+1]
+			dst[i] += (2+1200*a*a-400*b)*v[i] - 400*a*v[i+1]
+			dst[i+1] += 200*v[i+1] - 400*a*v[i]
+		}
+	}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	assert.Len(t, r.Second, 8)
+	right := p.HessVec
+	for name, change := range map[string]func(dst, x, v []float64){
+		"twice":      func(dst, _, _ []float64) { scale(dst, 2) },
+		"one entry":  func(dst, _, _ []float64) { dst[2] *= 1 + 1e-6 },
+		"identity":   func(dst, _, v []float64) { copy(dst, v) },
+		"adds":       func(dst, _, _ []float64) { dst[1] = math.NaN() },
+		"far off":    func(dst, _, _ []float64) { scale(dst, -3) },
+		"modifies v": func(_, _, v []float64) { v[0]++ },
+		"modifies x": func(_, x, _ []float64) { x[0]++ },
+	} {
+		p.HessVec = func(dst, x, v []float64) { right(dst, x, v); change(dst, x, v) }
+		r := run(t, p)
+		assert.Equal(t, gradcheck.Fail, r.Verdict, "%s: %v", name, r)
+	}
+	// A row of zeros, and a function so wavy that differences see another Hessian.
+	half := scalar(nil, nil, 0)
+	half.Func = func(x []float64) float64 { return x[0]*x[0] + 3*x[1] }
+	half.Grad = func(g, x []float64) { g[0], g[1] = 2*x[0], 3 }
+	half.HessVec = func(dst, _, v []float64) { dst[0], dst[1] = 2*v[0], 0 }
+	half.X = []float64{1, 2}
+	assert.Equal(t, gradcheck.Pass, check(t, half).Verdict, "%v", check(t, half))
+	rnd := rand.New(rand.NewPCG(7, 7))
+	for range 300 {
+		x := []float64{600 * rnd.NormFloat64(), rnd.NormFloat64()}
+		wavy := gradcheck.Problem{
+			Func: func(x []float64) float64 { return math.Sin(x[0])*math.Exp(x[1]) + math.Sin(x[1]) },
+			Grad: func(g, x []float64) {
+				g[0], g[1] = math.Cos(x[0])*math.Exp(x[1]), math.Sin(x[0])*math.Exp(x[1])+math.Cos(x[1])
+			},
+			HessVec: func(dst, x, v []float64) {
+				e := math.Exp(x[1])
+				dst[0] = -math.Sin(x[0])*e*v[0] + math.Cos(x[0])*e*v[1]
+				dst[1] = math.Cos(x[0])*e*v[0] + (math.Sin(x[0])*e-math.Sin(x[1]))*v[1]
+			},
+			X: x,
+		}
+		require.NotEqual(t, gradcheck.Fail, check(t, wavy).Verdict, "%v: %v", x, check(t, wavy))
+	}
+
+	p.HessVec = func(dst, x, v []float64) {
+		old := slices.Clone(dst)
+		right(dst, x, v)
+		add(dst, 1, old)
+	}
+	assert.Equal(t, gradcheck.Fail, run(t, p).Verdict, "adds to dst")
+}
+
+// HessVec is compared with differences of Grad, which must be finite.
+func TestHessVecOfNoGradient(t *testing.T) {
+	p := with(rosenbrock, func(g, _ []float64) { g[2] = math.NaN() })
+	p.HessVec = func(_, _, _ []float64) { t.Error("there is nothing to compare with") }
+	r := run(t, p)
+	assert.Contains(t, r.Remarks, "HessVec was not checked: Grad is not finite")
+	assert.Empty(t, r.Second)
+}
+
+// Grad is not differenced across a kink that Branch tells of, or the Hessian of one side
+// would be compared with the slope from one side to the other.
+func TestHessVecBranch(t *testing.T) {
+	side := func(x float64) float64 {
+		if x > 0 {
+			return 3
+		}
+		return -2
+	}
+	p := gradcheck.Problem{
+		Func:    func(x []float64) float64 { return side(x[0])*x[0] + x[0]*x[0] },
+		Grad:    func(grad, x []float64) { grad[0] = side(x[0]) + 2*x[0] },
+		HessVec: func(dst, _, v []float64) { dst[0] = 2 * v[0] },
+		Branch:  func(x []float64) uint64 { return math.Float64bits(side(x[0])) },
+		X:       []float64{1e-2},
+	}
+	assert.Equal(t, gradcheck.Pass, run(t, p).Verdict, "%v", run(t, p))
+	p.HessVec = func(dst, _, v []float64) { dst[0] = 2.001 * v[0] }
+	assert.Equal(t, gradcheck.Fail, run(t, p).Verdict)
+
+	p.HessVec = func(dst, _, v []float64) { dst[0] = 2 * v[0] }
+	p.X[0] = 1e-14
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Inconclusive, r.Second[0].Verdict)
+	assert.Contains(t, r.Second[0].Reason, "a kink, by Branch, is too near")
+}
