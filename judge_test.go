@@ -16,7 +16,7 @@ import (
 func TestJudgePassesWhatIsRight(t *testing.T) {
 	for p := Float64; p <= Float16; p++ {
 		counts := map[Outcome]int{}
-		for _, c := range Cases() {
+		for _, c := range someCases() {
 			k := planted{round: roundings[p]}.claim(&c)
 			k.Precision = p
 			v := Judge(c, k)
@@ -27,7 +27,7 @@ func TestJudgePassesWhatIsRight(t *testing.T) {
 		}
 		t.Logf("%v: %v", p, counts)
 		if p == Float64 {
-			assert.Greater(t, counts[Pass], 200)
+			assert.Greater(t, counts[Pass], 2*len(someCases())/3)
 		}
 	}
 }
@@ -36,6 +36,9 @@ func TestJudgePassesWhatIsRight(t *testing.T) {
 func TestJudgeNamesMistakes(t *testing.T) {
 	all := Cases()
 	most := 25 // cases for a mistake; TOUCHSTONE_LONG=1 takes all of them
+	if testing.Short() {
+		most = 10
+	}
 	if os.Getenv("TOUCHSTONE_LONG") != "" {
 		most = len(all)
 	}

@@ -2,6 +2,7 @@ package touchstone
 
 import (
 	"math"
+	"testing"
 
 	"touchstone/activation"
 	"touchstone/loss"
@@ -179,4 +180,14 @@ var roundings = map[Precision]func(float64) float64{
 	Float32:  toFloat32,
 	BFloat16: toBits(8, 0x1p-133, 0x1.fep127),
 	Float16:  toBits(11, 0x1p-24, 65504),
+}
+
+// someCases returns the embedded cases or, with -short, every third of them.
+func someCases() (some []Case) {
+	for i, c := range Cases() {
+		if !testing.Short() || i%3 == 0 {
+			some = append(some, c)
+		}
+	}
+	return some
 }
