@@ -1,6 +1,7 @@
 package touchstone_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"touchstone/gradcheck"
 	"touchstone/loss"
 	"touchstone/mlp"
+	"touchstone/mlp/exact"
 	"touchstone/mlp/mutant"
 )
 
@@ -70,6 +72,15 @@ func TestGradientProblemBranch(t *testing.T) {
 	r, err := gradcheck.Check(g, &gradcheck.Settings{Mode: gradcheck.Entries})
 	require.NoError(t, err)
 	assert.Zero(t, r.Failed, "%v", r)
+}
+
+// What exact results need is an error where it is not there.
+func TestGradientProblemRefuses(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
+	one := blas64.General{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1}}
+	_, err := touchstone.GradientProblem(mlp.NewObjective(n, loss.Squared{}, one, one), []float64{1, math.NaN()})
+	var e *exact.InputError
+	assert.ErrorAs(t, err, &e)
 }
 
 func matrix(rnd *rand.Rand, rows, cols int) blas64.General {
