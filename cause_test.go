@@ -73,7 +73,7 @@ func TestJudgeNamesClearFactors(t *testing.T) {
 // One number that is off by a little is not the right numbers in another order, and
 // says nothing of a factor.
 func TestJudgeNamesNoOrderForSmallErrors(t *testing.T) {
-	for _, c := range someCases() {
+	for _, c := range Cases() {
 		k := planted{}.claim(&c)
 		b := &blocks(&c, &Claim{Grad: k.Grad})[0] // W of the last layer
 		newLimits(&c, rightPass(&c), Float64).allow(b)
@@ -89,7 +89,7 @@ func TestJudgeNamesNoOrderForSmallErrors(t *testing.T) {
 // The same goes for a loss without its regulariser.
 func TestJudgeNamesClearRegulariser(t *testing.T) {
 	clear, blurred := 0, 0
-	for _, c := range someCases() {
+	for _, c := range Cases() {
 		if c.Lambda == 0 {
 			continue
 		}
@@ -115,6 +115,6 @@ func TestJudgeNamesClearRegulariser(t *testing.T) {
 		}
 	}
 	t.Logf("%d named, %d not clear", clear, blurred)
-	assert.Greater(t, clear, len(someCases())/15)
+	assert.Greater(t, clear, len(Cases())/15)
 	assert.Greater(t, blurred, 1)
 }
