@@ -269,5 +269,8 @@ func TestUnderflowIsItsFormulas(t *testing.T) {
 			}
 		}
 	}
-	assert.Zero(t, losing{0x1p-11, 0x1p-14, 0x1p-14}.lost(1, 0))
+	u := underflower{unit: 0x1p-11, normal: 0x1p-14, most: 0x1p-14}
+	assert.Zero(t, u.lost(0x1p-14, 0), "the smallest normal number is one")
+	assert.Equal(t, 0x1p-14, u.lost(-0x1p-14, 0x1p-30))
+	assert.Equal(t, 0x3p-16, u.lost(-0x1p-15, 0x1p-16))
 }

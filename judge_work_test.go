@@ -66,3 +66,31 @@ func TestTrialCountsWork(t *testing.T) {
 	assert.True(t, tr.run(false))
 	assert.Equal(t, int64(N*6*2+F*N*2), tr.work)
 }
+
+// A search whose work ends between two mistakes is cut short like any other.
+func TestSearchEndsBetweenMistakes(t *testing.T) {
+	c := roughCase(chain(3, activation.Sigmoid{}, 4, 2), loss.Squared{}, 3, 2)
+	k := planted{from: func(s, n int) int { return 0 }}.claim(&c)
+	list := blocks(&c, &k)
+	right := rightPass(&c)
+	m := newLimits(&c, right, Float64)
+	for i := range list {
+		m.allow(&list[i])
+		list[i].judge(math.MaxFloat64)
+	}
+	d := newDetective(&c, &k, list, right, m)
+	d.work = math.MaxInt64
+	mistakes := known(&c)
+	for i := range mistakes[:60] {
+		if d.explains(&mistakes[i], false) {
+			break
+		}
+		if spent := math.MaxInt64 - d.work; spent > 0 {
+			v := judge(&c, &k, spent)
+			assert.True(t, v.CutShort, "after %d", i)
+			assert.Nil(t, v.Cause)
+		}
+	}
+	v := judge(&c, &k, maxSearch)
+	assert.Equal(t, "STALE: the error of the first sample is taken for all", v.Cause.String())
+}

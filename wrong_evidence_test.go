@@ -43,6 +43,10 @@ func TestExhibitFits(t *testing.T) {
 	b.Outcome = Pass
 	assert.True(t, e.fits(0, 109))
 
+	plain := &exhibit{block: b, noise: 0.5} // what is off by as much as is allowed fits
+	assert.True(t, plain.fits(0, 108.5) && plain.fitsWithin(0, 109, 0.25))
+	assert.False(t, plain.fits(0, 108.6) || plain.fitsWithin(0, 109.1, 0.25))
+
 	// A part begins later.
 	part := &exhibit{block: b, relative: 0.01, noise: 0.5, from: 1}
 	assert.True(t, part.fits(0, 218.5))
@@ -61,9 +65,9 @@ func TestEvidenceNoise(t *testing.T) {
 	require.True(t, ok)
 	k := planted{}.claim(&c)
 	dx := k.DX
-	dx[3], dx[4], dx[5] = -1024, math.Inf(1), math.NaN()
+	dx[3], dx[4], dx[5] = -math.MaxFloat64, math.Inf(1), math.NaN()
 	e := newEvidence(&c, blocks(&c, &k), 0.25)
-	assert.Equal(t, 16.0, e.dx.noise)
+	assert.Equal(t, math.MaxFloat64/64, e.dx.noise)
 	assert.Equal(t, 0.25, e.dx.relative)
 	assert.Equal(t, k.Z[1][0], e.z[1].block.entries[0].got)
 	assert.Equal(t, k.A[2][0], e.a[2].block.entries[0].got)
@@ -81,7 +85,7 @@ func TestEvidenceNoise(t *testing.T) {
 
 // The noise of a rounded a is 6u of the derivative, and goes back as errors do.
 func TestNoiseOfRoundedOutputs(t *testing.T) {
-	for _, id := range []string{"rectangular-squared", "pair-tanh-squared-sigmoid", "pair-softplus-squared-tanh"} {
+	for _, id := range []string{"rectangular-squared", "pair-tanh-squared-sigmoid", "pair-softplus-squared-tanh", "no-bias-middle"} {
 		c, ok := CaseByID(id)
 		require.True(t, ok, id)
 		right := rightPass(&c)
