@@ -190,7 +190,7 @@ var bugs = []planted{
 			}
 		}},
 	{name: "δ of the sample before", kind: "STALE", cause: "sample before", cases: several,
-		from: func(s int) int { return max(s-1, 0) }},
+		from: func(s, n int) int { return max(s-1, 0) }},
 	{name: "regulariser missing", kind: "MISSING", cause: "lacks the regulariser", cases: regularised, after: penalise(-1, 0)},
 	{name: "regulariser doubled", kind: "SCALE", cause: "regulariser counts twice", cases: regularised, after: penalise(1, 0)},
 	{name: "regulariser on biases", kind: "SCALE", cause: "biases", cases: regularised, after: penalise(0, 1)},

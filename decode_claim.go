@@ -170,7 +170,7 @@ func (f *claimFile) assemble() {
 		units += l.Width // not above the number of parameters
 	}
 	samples := len(f.x)
-	if len(p.Theta) > maxParams || units > maxUnits/samples || len(p.Theta) > maxWork/samples {
+	if units > maxUnits/samples || len(p.Theta) > maxWork/samples { // which is not above maxParams
 		f.Fail("has %d parameters, %d units and %d samples, which is too much to compute exactly: "+
 			"want at most %d parameters, and with the samples %d of units and %d of parameters",
 			len(p.Theta), units, samples, maxParams, maxUnits, maxWork)

@@ -173,15 +173,16 @@ func hex(v float64) string {
 // roundedUp writes a scale with 6 digits. One that float64 cannot hold is written
 // as a number that it cannot hold either.
 func roundedUp(v float64) string {
+	up := v * (1 + 5.1e-6) // half a unit is at most 5e−6
 	switch {
 	case v == 0:
 		return `"0"`
-	case v-v != 0:
+	case up-up != 0:
 		return `"9.99999e+999999"`
 	}
 	s := strconv.FormatFloat(v, 'e', 5, 64)
 	if back, _ := strconv.ParseFloat(s, 64); back < v {
-		s = strconv.FormatFloat(v*(1+5.1e-6), 'e', 5, 64) // half a unit is at most 5e−6
+		s = strconv.FormatFloat(up, 'e', 5, 64)
 	}
 	return `"` + s + `"`
 }

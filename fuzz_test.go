@@ -13,8 +13,8 @@ import (
 )
 
 // corpusSeeds adds the documents of testdata/hostile, but for the large ones.
-func corpusSeeds(f *testing.F, path string) {
-	c, err := hostile.Load(path)
+func corpusSeeds(f *testing.F, corpus func() (*hostile.Corpus, error)) {
+	c, err := corpus()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -22,8 +22,8 @@ func corpusSeeds(f *testing.F, path string) {
 		f.Add(c.Bytes(&hostile.Input{Of: name}))
 	}
 	for i := range c.Inputs {
-		if data := c.Bytes(&c.Inputs[i]); len(data) < 4096 {
-			f.Add(data)
+		if size(&c.Inputs[i]) < 4096 {
+			f.Add(c.Bytes(&c.Inputs[i]))
 		}
 	}
 }
@@ -38,7 +38,7 @@ func refused(t *testing.T, err error) {
 // FuzzVectors: no file of vectors makes the decoder panic, and what it accepts has its
 // shapes and decimals.
 func FuzzVectors(f *testing.F) {
-	corpusSeeds(f, "testdata/hostile/vectors.json")
+	corpusSeeds(f, hostileVectors)
 	if data, err := os.ReadFile("testdata/golden/cs231n.json"); err == nil {
 		f.Add(data)
 	}
@@ -71,7 +71,7 @@ func FuzzVectors(f *testing.F) {
 // FuzzClaim: no claim makes the decoder or the judge panic, and what they agree to judge
 // has the shape of its case.
 func FuzzClaim(f *testing.F) {
-	corpusSeeds(f, "testdata/hostile/claims.json")
+	corpusSeeds(f, hostileClaims)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 4096 {
 			return // the time of exact results is bounded by maxWork, but not to milliseconds

@@ -147,12 +147,25 @@ func TestDecodeRefuses(t *testing.T) {
 		{`"batch": 1`, `"batch": 0`, test + `.training.batch: is 0, want a whole number from 1 to 9223372036854775807`},
 		{`"shuffle": false`, `"shuffle": true`, test + `.training.shuffle: is true, and nobody knows the order`},
 		{`"epoch": 2`, `"epoch": 0`, test + `.training.milestones[0].epoch: is 0, want a whole number from 1 to 9223372036854775807`},
+		{`"milestones": [`, `"milestones": [{"epoch": 2, "loss": "1.0e+0", "theta": ["1.0e+0", "2.0e+0", "4.0e+0"]}, `, test + `.training.milestones: epoch 2 follows 2`},
 		{`"id": "sigmoid@0"`, `"id": "c"`, `f.json: groups[1].tests[0].id: is "c", which is empty or was there before: want an id that no other test has`},
 		{`"nearest": "0x1p-1"`, `"nearest": "half"`, `f.json: groups[1].tests[0].nearest: "half" is not a float64, want such as 0x1.8p-3, 0.1875, inf, -inf or nan`},
 		{`"value": "5.0e-1"`, `"value": "0.5"`, `f.json: groups[1].tests[0].value: "0.5" is not a value, want a decimal such as -1.25e-3, inf, -inf or nan`},
+		{`"meaning"`, `"means"`, `f.json: flags.Pair.means: unknown field`},
+		{`"count": 2,`, `"count": 2, "fit": {"certified": {}, "solution": {}, "rss": ""},`, `f.json: fit.rss: unknown field`},
+		{`"l2"`, `"l1"`, in + `l1: unknown field`},
+		{`"inputs"`, `"outputs"`, in + `net.outputs: unknown field`},
+		{`"bias"`, `"biased"`, in + `net.layers[0].biased: unknown field`},
+		{`"delta": [[["3.0e-1"]]]`, `"gamma": 1`, test + `.exact.gamma: unknown field`},
+		{`"delta": [[["7.0e+0"]]]`, `"gamma": 1`, test + `.scale.gamma: unknown field`},
+		{`"step": {"theta"`, `"step": {"beta"`, test + `.scale.step.beta: unknown field`},
+		{`"rate": "0x1p-1", "frozen"`, `"speed": "0x1p-1", "frozen"`, test + `.step.speed: unknown field`},
+		{`"shuffle"`, `"shuffled"`, test + `.training.shuffled: unknown field`},
+		{`"epoch"`, `"epochs"`, test + `.training.milestones[0].epochs: unknown field`},
+		{`"value"`, `"values"`, `f.json: groups[1].tests[0].values: unknown field`},
 	} {
 		require.Contains(t, valid, b.from)
-		_, _, err := decode("f.json", []byte(strings.Replace(valid, b.from, b.to, 1)))
+		_, _, err := DecodeVectors("f.json", []byte(strings.Replace(valid, b.from, b.to, 1)))
 		assert.EqualError(t, err, b.want)
 		var format *FormatError
 		assert.True(t, errors.As(err, &format))

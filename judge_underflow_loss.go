@@ -23,7 +23,7 @@ func (u *underflower) output() []float64 {
 		ul, size := 0.0, 0.0
 		switch {
 		case c.Loss == nil:
-			ul, size = u.cotangent(dy, y, uy, rowOf(c.DY, s))
+			ul, size = u.cotangent(dy, y, uy, rowOf(c.DY, s), c.Scale.A[L-1][s])
 		case c.Loss == loss.SoftmaxCrossEntropy{}:
 			ul, size = u.softmax(dy, y, uy, rowOf(c.T, s))
 		default:
@@ -42,10 +42,11 @@ func (u *underflower) output() []float64 {
 
 // cotangent, each and softmax store U of ∂ℓ/∂y of a sample, and return U and the size
 // of its ℓ: without a loss, for a loss that is a sum over outputs, and for the other.
-func (u *underflower) cotangent(dy, y, uy, d []float64) (ul, size float64) {
+func (u *underflower) cotangent(dy, y, uy, d, scale []float64) (ul, size float64) {
 	for j, d := range d {
-		dy[j] = u.input(d)
-		p, _ := u.product(d, dy[j], u.unit*math.Abs(d), y[j], uy[j], u.unit*math.Abs(y[j]))
+		var err float64
+		dy[j], err = u.rounded(d)
+		p, _ := u.product(d, dy[j], err, y[j], uy[j], u.unit*scale[j]+uy[j])
 		ul += p
 		size += math.Abs(d * y[j])
 	}

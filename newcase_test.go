@@ -17,7 +17,7 @@ import (
 // read again.
 func TestNewCaseAndVectors(t *testing.T) {
 	var made []Case
-	for _, c := range Cases() {
+	for _, c := range someCases() {
 		if len(c.Step.Frozen) > 0 {
 			continue // NewCase freezes nothing
 		}

@@ -2,6 +2,7 @@ package touchstone
 
 import (
 	"math"
+	"testing"
 
 	"touchstone/activation"
 	"touchstone/loss"
@@ -20,7 +21,8 @@ type planted struct {
 	dy     func(c *Case, y, t []float64) []float64
 	sample func(s, n int) float64 // factor of the sample's gradient
 	bias   func(s, n int) float64
-	from   func(s int) int
+	from   func(s, n int) int
+	theta  func(c *Case, theta []float64) []float64           // in (1)
 	weight func(c *Case, grad []float64, l, j, k int) float64 // in (8)
 	after  func(c *Case, k *Claim)                            // on the finished claim
 }
@@ -37,6 +39,10 @@ func (b planted) claim(c *Case) Claim {
 	for i, v := range c.Theta {
 		theta[i] = r(v)
 	}
+	forward := theta
+	if b.theta != nil {
+		forward = b.theta(c, theta)
+	}
 	var ys [][]float64
 	acts, zs := make([][][]float64, N), make([][][]float64, N)
 	for s := range N {
@@ -46,7 +52,7 @@ func (b planted) claim(c *Case) Claim {
 		}
 		acts[s] = append(acts[s], in)
 		for l := range L {
-			w, bias := n.Weights(theta, l), n.Biases(theta, l)
+			w, bias := n.Weights(forward, l), n.Biases(forward, l)
 			var z, a []float64
 			for j := range w.Rows {
 				sum := 0.0
@@ -75,7 +81,7 @@ func (b planted) claim(c *Case) Claim {
 	for s := range N {
 		from := s
 		if b.from != nil {
-			from = b.from(s)
+			from = b.from(s, N)
 		}
 		var da, t []float64
 		if c.Loss == nil {
@@ -179,4 +185,14 @@ var roundings = map[Precision]func(float64) float64{
 	Float32:  toFloat32,
 	BFloat16: toBits(8, 0x1p-133, 0x1.fep127),
 	Float16:  toBits(11, 0x1p-24, 65504),
+}
+
+// someCases returns the embedded cases or, with -short, every third of them.
+func someCases() (some []Case) {
+	for i, c := range Cases() {
+		if !testing.Short() || i%3 == 0 {
+			some = append(some, c)
+		}
+	}
+	return some
 }

@@ -1,6 +1,7 @@
 package touchstone_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"touchstone/gradcheck"
 	"touchstone/loss"
 	"touchstone/mlp"
+	"touchstone/mlp/exact"
 	"touchstone/mlp/mutant"
 )
 
@@ -70,6 +72,59 @@ func TestGradientProblemBranch(t *testing.T) {
 	r, err := gradcheck.Check(g, &gradcheck.Settings{Mode: gradcheck.Entries})
 	require.NoError(t, err)
 	assert.Zero(t, r.Failed, "%v", r)
+}
+
+// On, off and at the kink are three sides, and of two units nine.
+func TestGradientProblemSides(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 2, Activation: activation.ReLU{}, NoBias: true}, mlp.Layer{Width: 1, Activation: activation.Tanh{}, NoBias: true})
+	one := blas64.General{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1}}
+	g, err := touchstone.GradientProblem(mlp.NewObjective(n, loss.Squared{}, one, one), []float64{1, 1, 1, 1})
+	require.NoError(t, err)
+	seen := map[uint64]bool{}
+	for _, first := range []float64{-1, 0, 1} {
+		for _, second := range []float64{-2, 0, 2} {
+			side := g.Branch([]float64{first, second, 1, 1})
+			assert.False(t, seen[side], "%v %v", first, second)
+			seen[side] = true
+			assert.Equal(t, side, g.Branch([]float64{first * 3, second / 2, -1, -1}), "of tanh there are no sides")
+		}
+	}
+	assert.Equal(t, g.Branch([]float64{0, 1, 1, 1}), g.Branch([]float64{math.NaN(), 1, 1, 1}))
+	smooth := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Tanh{}})
+	g, err = touchstone.GradientProblem(mlp.NewObjective(smooth, loss.Squared{}, one, one), []float64{1, 1})
+	require.NoError(t, err)
+	assert.Nil(t, g.Branch)
+}
+
+// Blocks, sizes and parts are those of the network and its samples.
+func TestGradientProblemParts(t *testing.T) {
+	n := mlp.New(3, mlp.Layer{Width: 4, Activation: activation.Tanh{}}, mlp.Layer{Width: 5, Activation: activation.Tanh{}, NoBias: true}, mlp.Layer{Width: 2, Activation: activation.Sigmoid{}})
+	rnd := rand.New(rand.NewPCG(1, 2))
+	x, y, theta := matrix(rnd, 6, 3), matrix(rnd, 6, 2), matrix(rnd, 1, n.NumParams()).Data
+	o := mlp.NewObjective(n, loss.Squared{}, x, y)
+	g, err := touchstone.GradientProblem(o, theta)
+	require.NoError(t, err)
+	assert.Equal(t, []gradcheck.Block{
+		{Name: "W0", Offset: 0, Rows: 4, Cols: 3}, {Name: "b0", Offset: 12, Rows: 4},
+		{Name: "W1", Offset: 16, Rows: 5, Cols: 4},
+		{Name: "W2", Offset: 36, Rows: 2, Cols: 5}, {Name: "b2", Offset: 46, Rows: 2},
+	}, g.Blocks)
+	assert.Equal(t, map[string]int{"samples": 6, "outputs": 2}, g.Sizes)
+	sum := 0.0
+	for _, part := range g.Parts {
+		sum += part(theta)
+	}
+	assert.InDelta(t, 6*o.Func(theta), sum, 1e-12)
+	assert.NotNil(t, g.HessVec)
+}
+
+// What exact results need is an error where it is not there.
+func TestGradientProblemRefuses(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
+	one := blas64.General{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1}}
+	_, err := touchstone.GradientProblem(mlp.NewObjective(n, loss.Squared{}, one, one), []float64{1, math.NaN()})
+	var e *exact.InputError
+	assert.ErrorAs(t, err, &e)
 }
 
 func matrix(rnd *rand.Rand, rows, cols int) blas64.General {

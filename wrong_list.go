@@ -111,7 +111,6 @@ func known(c *Case) []variant {
 	}
 	swapDeriv("MISSING", "the derivative of the activation is missing", func(activation.Func, float64, float64) float64 { return 1 })
 	swapDeriv("SCALE", "the derivative of the activation is taken at a instead of z", func(f activation.Func, _, a float64) float64 { return f.Deriv(a) })
-	swapDeriv("SCALE", "the derivative is a·(1−a) of a that went through the activation twice", func(f activation.Func, z, a float64) float64 { return fromOutput(f, a, f.Value(a)) })
 	swapDeriv("SCALE", "the derivative is z·(1−z) or 1−z²: a formula for a, given z", func(f activation.Func, z, a float64) float64 { return fromOutput(f, z, z) })
 	swapDeriv("SIGN", "the derivative of the activation has the wrong sign", func(f activation.Func, z, a float64) float64 { return -f.Deriv(z) })
 	swapDeriv("MISSING", "the derivative of another function is taken: a·(1−a), which is the sigmoid's", func(_ activation.Func, _, a float64) float64 { return a * (1 - a) })

@@ -1,0 +1,102 @@
+package touchstone
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"touchstone/activation"
+	"touchstone/loss"
+)
+
+// What is allowed is u·Scale and U, times what is of higher order, and the smallest
+// normal number unless it is exactly 0; and no bound holds where one of these is large.
+func TestLimits(t *testing.T) {
+	steep, kinks, rounded, all := 0, 0, 0, 0
+	for _, c := range someCases() {
+		right := rightPass(&c)
+		last := c.Net.NumLayers() - 1
+		for p := Float64; p <= Float16; p++ {
+			m := newLimits(&c, right, p)
+			under := newUnderflow(&c, right, p)
+			all++
+			sum, kink := 0.0, -1
+			for l := range c.Net.NumLayers() {
+				f, width, worst := c.Net.Layer(l).Activation, c.Net.Layer(l).Width, 0.0
+				for i := range c.X.Rows * width {
+					z := c.Exact.Z[l][i/width][i%width]
+					e := p.Unit()*c.Scale.Z[l][i/width][i%width] + under.z[l][i]
+					worst = math.Max(worst, e)
+					if f == (activation.ReLU{}) && z != "0" && math.Abs(z.Float64())/2 <= e+p.SmallestNormal() {
+						kink = l
+					}
+				}
+				if f != (activation.Identity{}) || l == last {
+					sum += worst + worst
+				}
+			}
+			assert.InEpsilon(t, math.Exp(sum), m.growth, 1e-12, c.ID)
+			assert.Equal(t, sum > 0.7, m.steep, c.ID)
+			assert.Equal(t, kink, m.kink, c.ID)
+
+			second, mayRound, K := 0.0, false, c.Net.Outputs()
+			for i := range c.X.Rows * K {
+				y := c.Exact.A[last][i/K][i%K].Float64()
+				e := p.Unit()*c.Scale.A[last][i/K][i%K] + under.a[last][i]
+				if c.Loss == (loss.CrossEntropy{}) {
+					mayRound = mayRound || e+p.SmallestNormal() >= y*(1-y)/4
+					e /= y * (1 - y)
+				}
+				second += e * e
+			}
+			assert.InDelta(t, second, m.second, 1e-12*second, c.ID)
+			assert.Equal(t, mayRound, m.rounded, c.ID)
+			steep += int(flag(m.steep))
+			kinks += int(flag(kink >= 0))
+			rounded += int(flag(mayRound))
+
+			k := planted{}.claim(&c)
+			for _, b := range blocks(&c, &k) {
+				m.allow(&b)
+				lost := under.of(&b)
+				for i, e := range b.entries {
+					want := (p.Unit()*e.scale+lost[i])*m.growth + p.SmallestNormal()*flag(e.want != "0") + second*flag(b.Stage == "loss")
+					if math.IsInf(m.growth, 1) {
+						continue // nothing holds
+					}
+					require.InDelta(t, want, e.bound, 1e-12*want, "%s: %s", c.ID, b.name(i))
+				}
+				excused := sum > 0.7
+				switch b.Stage {
+				case "z":
+					excused = excused && b.layer > 0
+				case "a":
+				case "loss":
+					excused = excused || mayRound
+				default:
+					excused = excused || mayRound || b.layer <= kink
+				}
+				assert.Equal(t, excused, b.excused, "%s: %s", c.ID, b.Name)
+				if b.Stage == "gradient" && b.Name != "dx" {
+					from := len(c.Theta)
+					for _, q := range paramBlocks(c.Net)[b.layer] {
+						from = min(from, q.from)
+					}
+					for i := range b.entries {
+						at := from + b.offset + i
+						want := (p.Unit()*c.Scale.Grad[at]+lost[i])*m.growth + p.SmallestNormal()
+						if !math.IsInf(m.growth, 1) {
+							require.InDelta(t, want, m.gradient(b.layer, at, from, &c), 1e-12*want)
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("of %d, %d are steep, %d have a kink, %d round to 1", all, steep, kinks, rounded)
+	assert.Positive(t, steep)
+	assert.Positive(t, kinks)
+	assert.Positive(t, rounded)
+}

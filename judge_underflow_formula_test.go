@@ -1,0 +1,276 @@
+package touchstone
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"touchstone/activation"
+	"touchstone/loss"
+	"touchstone/mlp"
+	"touchstone/mlp/exact"
+)
+
+// A lossy is a value with its U⁺ and its whole error.
+type lossy struct{ v, up, err float64 }
+
+// A losing is a format with what underflow costs in it, told as the comment of
+// underflow tells it: number by number, in the order of the equations.
+type losing struct{ unit, normal, most float64 }
+
+func (f losing) lost(v, err float64) float64 {
+	if v = math.Abs(v); v-err >= f.normal {
+		return 0
+	}
+	return math.Min(v+err, f.most)
+}
+
+// input is a number that is rounded to the format.
+func (f losing) input(v float64) lossy {
+	up := f.lost(v, 0)
+	return lossy{v, up, f.unit*math.Abs(v) + up}
+}
+
+// result is a number that is computed, with U and Scale.
+func (f losing) result(v, u, scale float64, loses bool) lossy {
+	if loses {
+		u += f.lost(v, f.unit*scale+u)
+	}
+	return lossy{v, u, f.unit*scale + u}
+}
+
+// times returns U⁺ of a product.
+func (f losing) times(x, y lossy) float64 {
+	a, b := math.Abs(x.v), math.Abs(y.v)
+	return a*y.up + b*x.up + f.lost(a*b, a*y.err+b*x.err)
+}
+
+// costs computes U of everything but the loss, whose U⁺(∂E/∂y) it is given.
+func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
+	L, N := c.Net.NumLayers(), c.X.Rows
+	u := underflow{z: make([][]float64, L), a: make([][]float64, L), delta: make([][]float64, L), grad: make([][]float64, L)}
+	a := make([][]lossy, L+1)
+	slopes := make([][]float64, L)
+	for _, x := range c.X.Data {
+		in := f.input(x)
+		a[0] = append(a[0], in)
+	}
+	for l := range L {
+		w, b, act := c.Net.Weights(c.Theta, l), c.Net.Biases(c.Theta, l), c.Net.Layer(l).Activation
+		relu, curved := act == activation.ReLU{}, act != activation.ReLU{} && act != activation.Identity{}
+		for s := range N {
+			for j := range w.Rows {
+				at := s*w.Rows + j
+				sum := 0.0
+				for k := range w.Cols {
+					sum += f.times(f.input(w.Data[j*w.Cols+k]), a[l][s*w.Cols+k])
+				}
+				if b != nil {
+					sum += f.input(b[j]).up
+				}
+				z := f.result(right.z[l][at], sum, c.Scale.Z[l][s][j], true)
+				slope := math.Abs(right.slope[l][at])
+				ua, us := slope*z.up, 0.0
+				if relu && math.Abs(z.v) <= 2*(f.unit*c.Scale.Z[l][s][j]+z.up) {
+					ua = f.unit*c.Scale.Z[l][s][j] + z.up
+				}
+				if curved {
+					us = 2*slope*z.up + f.lost(slope, 8*f.unit*slope)
+				}
+				u.z[l], u.a[l], slopes[l] = append(u.z[l], sum), append(u.a[l], ua), append(slopes[l], us)
+				a[l+1] = append(a[l+1], f.result(right.a[l+1][at], ua, c.Scale.A[l][s][j], curved))
+			}
+		}
+	}
+	da := dy
+	for l := L - 1; l >= 0; l-- {
+		w, b, act := c.Net.Weights(c.Theta, l), c.Net.Biases(c.Theta, l), c.Net.Layer(l).Activation
+		curved := act != activation.ReLU{} && act != activation.Identity{}
+		below := make([]float64, N*w.Cols)
+		grad := make([]float64, len(w.Data)+len(b))
+		for s := range N {
+			errs := make([]float64, w.Cols)
+			for j := range w.Rows {
+				at := s*w.Rows + j
+				ud := math.Abs(right.da[l+1][at])*slopes[l][at] + math.Abs(right.slope[l][at])*da[at]
+				u.delta[l] = append(u.delta[l], ud)
+				delta := f.result(right.delta[l][at], ud, c.Scale.Delta[l][s][j], curved)
+				for k := range w.Cols {
+					weight := f.input(w.Data[j*w.Cols+k])
+					grad[j*w.Cols+k] += f.times(delta, a[l][s*w.Cols+k])
+					below[s*w.Cols+k] += f.times(weight, delta)
+					errs[k] += math.Abs(weight.v)*delta.err + math.Abs(delta.v)*weight.err
+				}
+				if b != nil {
+					grad[len(w.Data)+j] += delta.up
+				}
+			}
+			for k := range errs {
+				if l > 0 {
+					below[s*w.Cols+k] += f.lost(right.da[l][s*w.Cols+k], errs[k])
+				}
+			}
+		}
+		if c.Lambda != 0 {
+			for i, v := range w.Data {
+				grad[i] += f.times(f.input(c.Lambda), f.input(v))
+			}
+		}
+		u.grad[l], da = grad, below
+	}
+	u.dx = da
+	i := 0
+	for l := range L {
+		for k, ug := range u.grad[l] {
+			p := f.times(f.input(c.Step.Rate), f.result(right.grad[l][k], ug, c.Scale.Grad[i], true))
+			u.after = append(u.after, f.input(c.Theta[i]).up+p)
+			i++
+		}
+	}
+	return u
+}
+
+// outputs computes U of the loss, and U⁺(∂E/∂y): the derivatives of ℓ and of ∂ℓ/∂y by
+// y and t, and what is lost of the terms.
+func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy []float64) {
+	L, K, N := c.Net.NumLayers(), c.Net.Outputs(), c.X.Rows
+	for l := range L {
+		for _, w := range c.Net.Weights(c.Theta, l).Data {
+			if half := c.Lambda / 2; half != 0 {
+				in := f.input(w).up
+				total += half*2*math.Abs(w)*in + half*f.lost(w*w, 0) + f.lost(half*w*w, 0) + w*w*f.input(half).up
+			}
+		}
+	}
+	share := 1.0
+	if c.Loss != nil && !c.Sum {
+		share /= float64(N)
+	}
+	for s := range N {
+		ul, size, uds := 0.0, 0.0, make([]float64, K)
+		y, uy := right.a[L][s*K:][:K], uy[s*K:][:K]
+		lostTerm := func(v float64) { ul += f.lost(v, 0) }
+		sum, shift, targets, lostTargets := 0.0, 0.0, 0.0, 0.0
+		for j := range y {
+			if c.Loss != nil {
+				targets += c.T.Data[s*K+j]
+				lostTargets += f.input(c.T.Data[s*K+j]).up
+			}
+			sum += math.Exp(y[j])
+			shift += math.Exp(y[j]) * uy[j]
+		}
+		for j, v := range y {
+			if c.Loss == nil {
+				d := f.input(c.DY.Data[s*K+j])
+				uds[j] = d.up
+				ul += f.times(d, lossy{v, uy[j], f.unit*c.Scale.A[L-1][s][j] + uy[j]})
+				size += math.Abs(d.v * v)
+				continue
+			}
+			t := c.T.Data[s*K+j]
+			ut := f.input(t).up
+			switch c.Loss.(type) {
+			case loss.Squared: // ℓ = ½(y−t)²
+				uds[j] = uy[j] + ut
+				ul += math.Abs(v-t) * uy[j]
+				lostTerm((v - t) * (v - t))
+				lostTerm((v - t) * (v - t) / 2)
+				size += (v - t) * (v - t) / 2
+			case loss.CrossEntropy: // ∂ℓ/∂y = (y−t)/(y(1−y))
+				q, g := v*(1-v), (v-t)/(v*(1-v))
+				uds[j] = (uy[j]+ut)/q + math.Abs(g*(1-2*v)/q)*uy[j]
+				ul += math.Abs(g)*uy[j] + ut*math.Abs(math.Log(v/(1-v)))
+				lostTerm(t * math.Log(v))
+				lostTerm((1 - t) * math.Log1p(-v))
+				size -= t*math.Log(v) + (1-t)*math.Log1p(-v)
+			case loss.LogitCrossEntropy: // ℓ = log(1+e^y) − ty
+				p := 1 / (1 + math.Exp(-v))
+				uds[j] = p*(1-p)*uy[j] + ut + f.lost(p, 0)
+				ul += math.Abs(p-t)*uy[j] + ut*math.Abs(v)
+				lostTerm(math.Log1p(math.Exp(v)))
+				lostTerm(t * v)
+				size += math.Log1p(math.Exp(v)) - t*v
+			case loss.SoftmaxCrossEntropy: // ℓ = −Σ t·log p, ∂ℓ/∂y = T·p − t
+				p := math.Exp(v) / sum
+				uds[j] = targets*(p*(shift/sum+uy[j])+f.lost(p, 0)) + p*lostTargets + ut
+				ul += t*(uy[j]+shift/sum) - ut*math.Log(p)
+				lostTerm(t * math.Log(p))
+				size -= t * math.Log(p)
+			}
+		}
+		us := f.input(share).up
+		total += share*ul + size*us + f.lost(share*size, 0)
+		for j, ud := range uds {
+			d := right.da[L][s*K+j]
+			e := share*ud + math.Abs(d)/share*us
+			dy = append(dy, e+f.lost(d, e))
+		}
+	}
+	return total, dy
+}
+
+// What underflow costs is what its formulas say, where numbers of all sizes meet.
+func TestUnderflowIsItsFormulas(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 7))
+	size := func() float64 { return math.Copysign(math.Exp2(-16+18*rnd.Float64()), rnd.Float64()-0.5) }
+	acts := []activation.Func{activation.Identity{}, activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.Softplus{}}
+	for i, l := range []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
+		for k, first := range acts {
+			last := acts[(i+k)%len(acts)]
+			if l == (loss.CrossEntropy{}) {
+				last = activation.Sigmoid{}
+			}
+			n := mlp.New(3, mlp.Layer{Width: 4, Activation: first, NoBias: k == 1}, mlp.Layer{Width: 2, Activation: acts[(k+2)%5]}, mlp.Layer{Width: 3, Activation: last})
+			p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), size).Data, X: filled(2, 3, size), Rate: math.Abs(size()), Lambda: math.Abs(size()), Sum: k == 2}
+			if k == 3 {
+				p.Lambda = 0
+			}
+			target := func() float64 { return rnd.Float64() * math.Exp2(-14*rnd.Float64()) }
+			if p.T = filled(2, 3, target); l == nil {
+				p.T, p.DY = p.DY, filled(2, 3, size)
+			}
+			c, err := NewCase("", p)
+			require.NoError(t, err)
+			right := rightPass(&c)
+			for _, format := range []Precision{Float32, BFloat16, Float16} {
+				name := fmt.Sprint(n, " ", l, " in ", format)
+				f := losing{format.Unit(), format.SmallestNormal(), formats[format].lost}
+				got := newUnderflow(&c, right, format)
+				uy := make([]float64, 2*3) // U⁺(y)
+				for i := range uy {
+					uy[i] = got.a[2][i]
+					if isCurved(last) {
+						uy[i] = f.result(right.a[3][i], uy[i], c.Scale.A[2][i/3][i%3], true).up
+					}
+				}
+				total, dy := f.outputs(&c, right, uy)
+				want := f.costs(&c, right, dy)
+				same := func(what string, got, want []float64) {
+					require.Len(t, got, len(want))
+					for i := range want {
+						if !(math.Abs(got[i]-want[i]) <= 1e-9*want[i]) {
+							t.Errorf("%s: U of %s[%d] is %v, want %v", name, what, i, got[i], want[i])
+						}
+					}
+				}
+				for l := range 3 {
+					same("z", got.z[l], want.z[l])
+					same("a", got.a[l], want.a[l])
+					same("δ", got.delta[l], want.delta[l])
+					same("∂", got.grad[l], want.grad[l])
+				}
+				same("∂x", got.dx, want.dx)
+				same("θ", got.after, want.after)
+				same("E", got.loss, []float64{total})
+			}
+		}
+	}
+	u := underflower{unit: 0x1p-11, normal: 0x1p-14, most: 0x1p-14}
+	assert.Zero(t, u.lost(0x1p-14, 0), "the smallest normal number is one")
+	assert.Equal(t, 0x1p-14, u.lost(-0x1p-14, 0x1p-30))
+	assert.Equal(t, 0x3p-16, u.lost(-0x1p-15, 0x1p-16))
+}
