@@ -24,7 +24,10 @@ func newCase(id string, p exact.Problem, wanted exact.Fields) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	r, _ := exact.Evaluate(p) // p is checked
+	r, err := exact.Evaluate(p)
+	if err != nil {
+		return Case{}, err
+	}
 	c := Case{
 		ID: id, Net: p.Net, Loss: p.Loss, Sum: p.Sum || p.Loss == nil, Lambda: p.Lambda, Theta: p.Theta, X: p.X, T: p.T, DY: p.DY,
 		Exact: Exact{Loss: decimals([]string{d.Loss}, []exact.Ball{r.Loss})[0], Grad: decimals(d.Grad, r.Grad), DX: matrixOf(decimals(d.DX, r.DX), p.X.Rows)},

@@ -36,7 +36,9 @@ func GradientProblem(o *mlp.Objective, theta []float64) (gradcheck.Problem, erro
 		Scale:  scale,
 		Sizes:  map[string]int{"samples": o.X().Rows, "outputs": n.Outputs()},
 	}
-	p.Big, _ = exact.Func(e) // e is checked
+	if p.Big, err = exact.Func(e); err != nil {
+		return gradcheck.Problem{}, err
+	}
 	if hasRectifier(n) {
 		p.Branch = branch(o)
 	}

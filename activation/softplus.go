@@ -34,7 +34,9 @@ func quickSoftplus(z float64) (y float64, ok bool) {
 		return vanish(z), true // log(1+e^z) < e^−746 < 2^−1075
 	}
 	l, k := round.Softplus(math.Abs(z))
-	l = l.AddFloat(max(z, 0)) // k is 0, or z < 0 and the sum l
+	if z > 0 {
+		l = l.AddFloat(z) // k is 0
+	}
 	return round.NearestWithin(l, 0x1p-75, k)
 }
 

@@ -64,7 +64,10 @@ func writeArtifact(t TB, r *Report) error {
 	if !ok || !keepsArtifacts() {
 		return nil
 	}
-	data, _ := r.MarshalJSON() // it has no error: what JSON lacks is written as strings
+	data, err := r.MarshalJSON()
+	if err != nil {
+		return err
+	}
 	f, err := createNext(a.ArtifactDir())
 	if err != nil {
 		return err
