@@ -110,7 +110,7 @@ func up(x float64) float64 {
 }
 
 // mag returns a number not below |v| + r.
-func (a ball) mag() float64 { return up(math.Abs(a.v.Hi) + math.Abs(a.v.Lo) + a.r) }
+func (a ball) mag() float64 { return up(atMost(a.v) + a.r) }
 
 func (a ball) isZero() bool { return a.v.Hi == 0 && a.r == 0 }
 
