@@ -110,7 +110,7 @@ func up(x float64) float64 {
 }
 
 // mag returns a number not below |v| + r.
-func (a ball) mag() float64 { return up(math.Abs(a.v.Hi) + math.Abs(a.v.Lo) + a.r) }
+func (a ball) mag() float64 { return up(atMost(a.v) + a.r) }
 
 func (a ball) isZero() bool { return a.v.Hi == 0 && a.r == 0 }
 
@@ -129,7 +129,11 @@ const (
 	divError = 11
 )
 
-func relative(n float64, v dd.DD) float64 { return float64(n * (u * u) * math.Abs(v.Hi)) }
+// relative returns n·u²·|v|, and η for what may underflow in it.
+func relative(n float64, v dd.DD) float64 { return float64(n*(u*u)*math.Abs(v.Hi)) + eta }
+
+// atMost returns a number not below |v|, whose low part is at most u·|hi|.
+func atMost(v dd.DD) float64 { return float64(math.Abs(v.Hi) * (1 + 0x1p-50)) }
 
 func (a ball) add(b ball) ball {
 	switch {
@@ -146,7 +150,7 @@ func (a ball) add(b ball) ball {
 	// the sum is exact.
 	r := 0.0
 	if a.v.Lo != 0 || b.v.Lo != 0 {
-		r = relative(addError, v) + eta
+		r = relative(addError, v)
 	}
 	return scaled(ball{v, up(r + a.r + b.r), x})
 }
@@ -158,8 +162,8 @@ func (a ball) mul(b ball) ball {
 		return ball{}
 	}
 	v := a.v.Mul(b.v)
-	r := float64(a.r*b.mag()) + float64(b.r*math.Abs(a.v.Hi)*(1+0x1p-50))
-	return scaled(ball{v, up(relative(mulError, v) + r + eta), a.x + b.x})
+	r := float64(a.r*b.mag()) + float64(b.r*atMost(a.v))
+	return scaled(ball{v, up(relative(mulError, v) + r), a.x + b.x})
 }
 
 // div returns a/b. It is unknown if b may be 0.
@@ -174,7 +178,7 @@ func (a ball) div(b ball) ball {
 	}
 	v := a.v.Div(b.v)
 	// |a′/b′ − a/b| ≤ (|a′−a| + |a/b|·|b′−b|)/|b′|
-	return scaled(ball{v, up(relative(divError, v) + eta + (a.r+float64(math.Abs(v.Hi)*(1+0x1p-50)*b.r))/least), a.x})
+	return scaled(ball{v, up(relative(divError, v) + (a.r+float64(atMost(v)*b.r))/least), a.x})
 }
 
 // divided returns a/n for a float64 n from 1 to 2⁵³.
@@ -187,7 +191,7 @@ func (a ball) divided(n float64) ball {
 	v := dd.FastTwoSum(q, (e+a.v.Lo)/n)
 	r := a.r / n
 	if e != 0 || a.v.Lo != 0 || a.r != 0 {
-		r += relative(divError, v) + eta
+		r += relative(divError, v)
 	}
 	return scaled(ball{v, up(r), a.x})
 }

@@ -107,7 +107,7 @@ func (ar splits) sigmoid(x bigBall, far int) split {
 	if far == 0 {
 		small = ar.proportional(bigfloat.Sigmoid, x.negAbs(), 1)
 	}
-	if x.m.Sign() < 0 {
+	if x.m.Signbit() {
 		return plain(small)
 	}
 	return ar.settled(one, small.neg())
@@ -149,7 +149,7 @@ func (ar splits) tanh(z split, x bigBall, far int) (value, deriv split) {
 		derivative = ar.proportional(bigfloat.TanhDeriv, x, 2)
 	}
 	value = ar.settled(one, small.neg())
-	if x.m.Sign() < 0 {
+	if x.m.Signbit() {
 		value = value.neg()
 	}
 	return value, plain(derivative)

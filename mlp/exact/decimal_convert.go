@@ -97,7 +97,7 @@ func (a bigBall) decimal(prec uint) (s string, exponent int, ok bool) {
 	s, e, _ := strings.Cut(s, "e")
 	exponent, _ = strconv.Atoi(e)
 	exponent -= shift
-	if a.m.Sign() < 0 {
+	if a.m.Signbit() {
 		s = "-" + s
 	}
 	sign := "+"

@@ -145,7 +145,7 @@ func (f *forward) activate(g activation.Func, z *big.Float) *big.Float {
 	case activation.Softplus:
 		return bigfloat.Softplus(z, f.prec)
 	case activation.ReLU:
-		if z.Sign() < 0 {
+		if z.Signbit() {
 			return f.zero()
 		}
 	}

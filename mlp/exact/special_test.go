@@ -65,6 +65,18 @@ func TestStructuralZeros(t *testing.T) {
 	assert.Equal(t, uint(106), r.Bits, "no second pass was needed")
 }
 
+// Cross-entropy of a probability that no sigmoid made, by hand.
+func TestCrossEntropyOfProbability(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	for _, c := range []struct{ y, t, loss, grad float64 }{
+		{0.25, 1, 2 * math.Ln2, -4}, {0.5, 0.25, math.Ln2, 1}, {0.5, 0, math.Ln2, 2}, {0.5, -1, math.Ln2, 6},
+	} {
+		r := evaluate(t, exact.Problem{Net: n, Loss: loss.CrossEntropy{}, Theta: []float64{c.y}, X: matrix([]float64{1}), T: matrix([]float64{c.t})})
+		assert.Equal(t, c.loss, r.Loss.Value, "%v", c)
+		assert.Equal(t, c.grad, r.Grad[0].Value, "%v", c)
+	}
+}
+
 // The convention ReLU′(0) = 0 is applied, and what depends on it is marked.
 func TestKink(t *testing.T) {
 	n := mlp.New(1, mlp.Layer{Width: 2, Activation: activation.ReLU{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
