@@ -178,3 +178,11 @@ func TestTellsFactor(t *testing.T) {
 		assert.Equal(t, c.want, s.tellsFactor(), "%+v", c)
 	}
 }
+
+// The sizes of a problem make factors, but for those that are no sizes, and 1 is none.
+func TestKnownFactors(t *testing.T) {
+	for size, want := range map[int]int{-1: 5, 0: 5, 1: 6, 2: 7, 3: 8} {
+		s := &suspect{p: &Problem{Sizes: map[string]int{"samples": size}}}
+		assert.Len(t, s.knownFactors(), want, "%d", size)
+	}
+}
