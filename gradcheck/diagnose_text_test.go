@@ -102,6 +102,7 @@ func TestWeightsCause(t *testing.T) {
 	}{
 		{[]float64{1, 1, 1}, CauseFactor, "apart from weight decay, it is 4 times what it should be, as others are"},
 		{[]float64{1, 1, 1 + 1e-7}, CauseFactor, "apart from weight decay, it is 4.0000003 times what it should be, as others are"},
+		{[]float64{1, 1, 1 + 5e-7}, CauseFactor, "apart from weight decay, it is 4.0000015 times what it should be, as others are"}, // a millionth of 3
 		{[]float64{1, 1, 1 + 1e-5}, CausePart, "the parts have wrong weights, from 4 to 4.00003 times the right ones"},
 		{[]float64{-1. / 3, 0, 0}, CausePart, "of the 3 parts, the gradients of these are missing: 0"},
 		{[]float64{-1. / 3, 0, -1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0, 2"},
