@@ -137,7 +137,7 @@ func (s *suspect) strangers() (list []stranger) {
 				add(fmt.Sprintf("the gradient of row %d of %s", j, b.Name), i, b.Offset+j*b.Cols, 1)
 			}
 		}
-		if b.Cols > 0 && b.Rows == len(s.a) {
+		if b.Rows == len(s.a) {
 			for k := range b.Cols {
 				add(fmt.Sprintf("the gradient of column %d of %s", k, b.Name), i, b.Offset+k, b.Cols)
 			}

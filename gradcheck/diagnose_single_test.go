@@ -55,7 +55,8 @@ func TestSingle(t *testing.T) {
 		{4, 0, "x|x|x|.", ""},
 		{4, 0, ".|.|.|x", "only W[3] is wrong" + last},
 		{2, 6, "x.....|.?????", "only W[0,0] is wrong" + first},
-		{2, 6, "x....?|.?????", ""}, // 5 of 11 right
+		{2, 6, "x.....|x?????", "only column 0 is wrong" + first}, // half of the others is right
+		{2, 6, "x....?|.?????", ""},                               // 5 of 11
 		{3, 4, "xxxx|xxxx|xxxx", ""},
 		{3, 4, " ...|.x..|....", "of the 11 entries looked at, only W[1,1] is wrong"},
 	} {

@@ -251,3 +251,18 @@ func TestDiagnoseScales(t *testing.T) {
 		}
 	}
 }
+
+// Two errors that cancel, as those of a softmax do, are not taken for entries that have
+// changed places: any two such are that, but for some weight decay.
+func TestDiagnoseErrorsThatCancel(t *testing.T) {
+	for seed := range uint64(20) {
+		c := newTrial(seed, 1e-12, shapes...)
+		a := c.block(c.a, w0)
+		a[1] += 0.3
+		a[10] -= 0.3
+		causes := c.diagnose(w0, false)
+		require.Len(t, causes, 1, "seed %d", seed)
+		assert.Equal(t, CauseSingle, causes[0].Kind)
+		assert.Equal(t, "only 2 of 12 entries are wrong, the first is W0[0,1]", causes[0].Text)
+	}
+}

@@ -102,6 +102,7 @@ func TestWeightsCause(t *testing.T) {
 	}{
 		{[]float64{1, 1, 1}, CauseFactor, "apart from weight decay, it is 4 times what it should be, as others are"},
 		{[]float64{1, 1, 1 + 1e-7}, CauseFactor, "apart from weight decay, it is 4.0000003 times what it should be, as others are"},
+		{[]float64{1, 1, 1 + 5e-7}, CauseFactor, "apart from weight decay, it is 4.0000015 times what it should be, as others are"}, // a millionth of 3
 		{[]float64{1, 1, 1 + 1e-5}, CausePart, "the parts have wrong weights, from 4 to 4.00003 times the right ones"},
 		{[]float64{-1. / 3, 0, 0}, CausePart, "of the 3 parts, the gradients of these are missing: 0"},
 		{[]float64{-1. / 3, 0, -1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0, 2"},
@@ -176,5 +177,13 @@ func TestTellsFactor(t *testing.T) {
 	}{{1, 0x1p-25, true}, {-1, 0x1p-25, true}, {1, 0x1p-24, false}, {0, 0, false}} {
 		s := &suspect{n: quantity{[]float64{0, c.value}, []float64{0, c.err}}}
 		assert.Equal(t, c.want, s.tellsFactor(), "%+v", c)
+	}
+}
+
+// The sizes of a problem make factors, but for those that are no sizes, and 1 is none.
+func TestKnownFactors(t *testing.T) {
+	for size, want := range map[int]int{-1: 5, 0: 5, 1: 6, 2: 7, 3: 8} {
+		s := &suspect{p: &Problem{Sizes: map[string]int{"samples": size}}}
+		assert.Len(t, s.knownFactors(), want, "%d", size)
 	}
 }
