@@ -65,7 +65,7 @@ func derivativeBugs() []planted {
 				}
 				return f.Deriv(z)
 			}},
-		{name: "relu′ for σ′", kind: "MISSING", cause: "of relu", cases: sigmoidHidden,
+		{name: "relu′ for σ′", kind: "MISSING", cause: "of relu", cases: and(sigmoidHidden, several),
 			deriv: func(_ int, f activation.Func, z, a float64) float64 {
 				if f == (activation.Sigmoid{}) {
 					return flag(z > 0)

@@ -39,3 +39,20 @@ func TestVectorsRoundScaleUp(t *testing.T) {
 		assert.GreaterOrEqual(t, again[0].Scale.Loss, b.scale)
 	}
 }
+
+// Every line is indented by what is open before it, and holds a vector at most.
+func TestVectorsAreIndented(t *testing.T) {
+	c, ok := CaseByID("rectangular-squared")
+	require.True(t, ok)
+	depth := 0
+	for _, line := range strings.Split(strings.TrimSpace(string(Vectors("a test", []Case{c, c}))), "\n") {
+		text := strings.TrimLeft(line, " ")
+		here := depth
+		if strings.HasPrefix(text, "]") || strings.HasPrefix(text, "}") {
+			here--
+		}
+		require.Equal(t, strings.Repeat("  ", here), line[:len(line)-len(text)], line)
+		depth += strings.Count(text, "[") + strings.Count(text, "{") - strings.Count(text, "]") - strings.Count(text, "}")
+	}
+	assert.Zero(t, depth)
+}

@@ -83,6 +83,24 @@ func TestEvidenceNoise(t *testing.T) {
 	}
 }
 
+// Numbers may be off besides by what the steepest unit makes of rounding.
+func TestEvidenceIsAsSteepAsTheNetwork(t *testing.T) {
+	c, ok := CaseByID("rectangular-squared")
+	require.True(t, ok)
+	c.Scale.Z[1][2][3] = 1000
+	k := planted{}.claim(&c)
+	right := rightPass(&c)
+	d := newDetective(&c, &k, blocks(&c, &k), right, newLimits(&c, right, Float32))
+	assert.Equal(t, 0x1p-22*1001, d.proof.dx.relative)
+	for l := range c.Scale.Z {
+		for _, row := range c.Scale.Z[l] {
+			clear(row)
+		}
+	}
+	d = newDetective(&c, &k, blocks(&c, &k), right, newLimits(&c, right, Float32))
+	assert.Equal(t, 0x1p-22*2, d.proof.dx.relative)
+}
+
 // The noise of a rounded a is 6u of the derivative, and goes back as errors do.
 func TestNoiseOfRoundedOutputs(t *testing.T) {
 	for _, id := range []string{"rectangular-squared", "pair-tanh-squared-sigmoid", "pair-softplus-squared-tanh", "no-bias-middle"} {
