@@ -88,6 +88,8 @@ func specials() []special {
 	vector([]float64{-inf, 3}, []float64{0, 1}, 0, 0, 0)
 	vector([]float64{-inf, 3}, []float64{1, 0}, inf, -1, 1)
 	vector([]float64{3, -inf, -inf}, []float64{0.5, 0.5, 0}, inf, 0.5, -0.5, 0)
+	vector([]float64{0, 0, -inf}, []float64{0.25, 0.25, 0.5}, inf, 0.25, 0.25, -0.5)                // beside terms that are finite
+	vector([]float64{1.5e308, -1.5e308, -1.5e308}, []float64{-5, 1, 0x1p-53}, inf, 1, -1, -0x1p-53) // a midpoint, as nothing is beside it
 	vector([]float64{3, -inf}, []float64{1e308, 0x1p-1074}, inf, 0x1p-1074, -0x1p-1074)
 	vector([]float64{3, -inf, -2000}, []float64{1e308, 0x1p-1074, 0}, inf, 0x1p-1074, -0x1p-1074, 0)
 	// two or more +Inf, or two or more −Inf and nothing else
