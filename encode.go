@@ -170,8 +170,8 @@ func hex(v float64) string {
 	return `"` + mantissa + "p" + exponent[:1] + digits + `"`
 }
 
-// roundedUp writes a scale with 6 digits. One that float64 cannot hold is written
-// as a number that it cannot hold either.
+// roundedUp writes a scale with 6 digits. One that float64 cannot hold, rounded up, is
+// written as a number that it cannot hold either.
 func roundedUp(v float64) string {
 	up := v * (1 + 5.1e-6) // half a unit is at most 5e−6
 	switch {

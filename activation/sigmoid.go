@@ -105,7 +105,7 @@ func quickSigmoidDeriv2(z float64) (y float64, ok bool) {
 	case a < 0x1p-30:
 		// |z/8|·(1 − z²/3) < |σ″(z)| < |z/8|, for z ≠ 0: what rounds to z/8, which is a
 		// float64 from 2^−1019 on. Below that, it may be a midpoint, and |σ″(z)| is less.
-		y = float64(-z / 8)
+		y = float64(-z / 8) // compiled as a product with ⅛, which the next sum must not fuse
 		if float64(8*math.Abs(y))-a == 0x1p-1072 {
 			y -= math.Copysign(0x1p-1074, y)
 		}

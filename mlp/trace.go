@@ -49,7 +49,8 @@ func (tr *Trace) overlaps(v []float64) bool {
 	return touches(v, tr.A[0]) || alias.Overlap(v, tr.DX.Data)
 }
 
-// maxElements is more than any memory holds, and little enough for its bytes to be counted.
+// maxElements is more than any memory holds or, where an int has 32 bits, 2 GiB: its
+// bytes can be counted.
 const maxElements = min(1<<47, math.MaxInt>>3)
 
 func newMatrix(rows, cols int) blas64.General {

@@ -81,6 +81,7 @@ func TestInterruptedExitCode(t *testing.T) {
 		p.through(t, `trap : INT TERM HUP; "$@"; echo $? >code`)
 		p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 		p.train(t)
+		t.Cleanup(func() { syscall.Kill(-p.Process.Pid, syscall.SIGKILL) }) // what outlived the shell
 		require.NoError(t, syscall.Kill(-p.Process.Pid, s))
 		assert.NoError(t, p.wait())
 		assert.Equal(t, code, read(t, "code"))

@@ -37,7 +37,8 @@ func Settled(x dd.DD, e float64) bool {
 	return x.Hi+(x.Lo-e) == x.Hi+(x.Lo+e)
 }
 
-// SettledWithin is Settled for e = r·|x.Hi|: for a relative error.
+// SettledWithin is Settled for e = r·|x.Hi|: for a relative error. Where e underflows to 0,
+// x.Hi is to be the result.
 func SettledWithin(x dd.DD, r float64) bool { return Settled(x, float64(r*x.Hi)) }
 
 // Nearest is Settled for x·2^k, v·2^k and e·2^k, where x.Hi·2^k may be subnormal or
@@ -69,7 +70,7 @@ func Nearest(x dd.DD, e float64, k int) (y float64, ok bool) {
 	return y, math.Abs(x.Lo) > math.Abs(e)
 }
 
-// NearestWithin is Nearest for e = r·|x.Hi|: for a relative error.
+// NearestWithin is Nearest for e = r·|x.Hi|, r ≤ 2^−55: for a relative error.
 func NearestWithin(x dd.DD, r float64, k int) (y float64, ok bool) {
 	return Nearest(x, float64(r*x.Hi), k)
 }

@@ -69,6 +69,7 @@ func scaled(a ball) ball {
 		return scaled(a) // again for a subnormal
 	case a.x > 0 && h >= little*radix:
 		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi / radix, Lo: a.v.Lo / radix}, lowered(a.r), a.x-1
+		return scaled(a)
 	}
 	return a
 }

@@ -122,7 +122,7 @@ func TestBallDividedAndWidened(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(11, 2))
 	for range 500 {
 		a := newBall(rnd)
-		n := float64(1 + rnd.IntN(1<<uint(1+rnd.IntN(50))))
+		n := float64(1 + rnd.Int64N(1<<(1+rnd.IntN(50))))
 		var quotients, wide3 []*big.Float
 		r := math.Abs(a.flat().v.Hi) * rnd.Float64()
 		for _, s := range ends {
