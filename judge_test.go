@@ -35,9 +35,10 @@ func TestJudgePassesWhatIsRight(t *testing.T) {
 // Mistakes are judged Fail wherever they change anything, and named.
 func TestJudgeNamesMistakes(t *testing.T) {
 	all := Cases()
-	most := 25 // cases for a mistake; TOUCHSTONE_LONG=1 takes all of them
+	most := 25   // cases for a mistake; TOUCHSTONE_LONG=1 takes all of them
+	spare := 0.0 // of nine cases, one may be another's
 	if testing.Short() {
-		most = 10
+		most, spare = 10, 1
 	}
 	if os.Getenv("TOUCHSTONE_LONG") != "" {
 		most = len(all)
@@ -79,7 +80,7 @@ func TestJudgeNamesMistakes(t *testing.T) {
 		assert.NotZero(t, cases, b.name)
 		judged += cases
 		named += right
-		if float64(right) >= 0.9*float64(cases) {
+		if float64(right) >= 0.9*float64(cases)-spare {
 			bugsNamed++
 		}
 		fmt.Fprintf(&table, "%-30s %-10s %3d of %3d  %.60s", b.name, b.kind, right, cases, example)
