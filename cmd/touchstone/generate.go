@@ -10,7 +10,6 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 
-	"touchstone"
 	"touchstone/activation"
 	"touchstone/loss"
 	"touchstone/mlp"
@@ -89,9 +88,6 @@ func generate(args []string, out *output) error {
 		}
 	}
 
-	if leastVector(net, *batch) > touchstone.MaxVectorFile {
-		return wrong("%v", errVectorSize)
-	}
 	if err := checkMade("generate", nil, namedFile{"-out", *path}); err != nil {
 		return err
 	}
@@ -103,15 +99,12 @@ func generate(args []string, out *output) error {
 	source := sourceOf(&p, *sigma, *seed)
 	id := fmt.Sprintf("generated-%v-%v-seed-%d-%08x", net, l, *seed, hash(source))
 	out.willWrite(*path)
-	out.progress.begin(task{name: "the exact results", expected: expectedOf(*batch * net.NumParams())})
-	c, err := touchstone.NewCase(id, p)
-	out.progress.end()
-	if err != nil {
-		return fmt.Errorf("%w; a smaller -sigma may help", err)
-	}
-	data, err := vectorFile(source, c)
-	if err != nil {
+	data, err := exactVector(source, id, p, &out.progress)
+	switch {
+	case err == errVectorSize:
 		return wrong("%v", err)
+	case err != nil:
+		return fmt.Errorf("%w; a smaller -sigma may help", err)
 	}
 	if err := writeMade(*path, data, out); err != nil || !*asJSON {
 		return err

@@ -148,16 +148,7 @@ func (o *importOptions) makeVector(n *mlp.Net, theta []float64) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	if leastVector(n, p.X.Rows) > touchstone.MaxVectorFile {
-		return nil, errVectorSize
-	}
-	o.progress.begin(task{name: "the exact results", expected: expectedOf(p.X.Rows * n.NumParams())})
-	defer o.progress.end()
-	c, err := touchstone.NewCase(fmt.Sprintf("imported-%v-%v-%016x", n, o.loss, fingerprint(&p)), p)
-	if err != nil {
-		return nil, err
-	}
-	return vectorFile(o.source, c)
+	return exactVector(o.source, fmt.Sprintf("imported-%v-%v-%016x", n, o.loss, fingerprint(&p)), p, o.progress)
 }
 
 // fingerprint tells apart the problems that differ in anything.

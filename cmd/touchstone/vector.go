@@ -5,10 +5,25 @@ import (
 
 	"touchstone"
 	"touchstone/mlp"
+	"touchstone/mlp/exact"
 )
 
 // errVectorSize refuses a vector that nobody could read again.
 var errVectorSize = fmt.Errorf("the vector is larger than %d MiB; take fewer samples or a smaller network", touchstone.MaxVectorFile>>20)
+
+// exactVector computes a vector and returns a file of it.
+func exactVector(source, id string, p exact.Problem, progress *progress) ([]byte, error) {
+	if leastVector(p.Net, p.X.Rows) > touchstone.MaxVectorFile {
+		return nil, errVectorSize
+	}
+	progress.begin(task{name: "the exact results", expected: expectedOf(p.X.Rows * p.Net.NumParams())})
+	c, err := touchstone.NewCase(id, p)
+	progress.end()
+	if err != nil {
+		return nil, err
+	}
+	return vectorFile(source, c)
+}
 
 // vectorFile returns a file of one vector.
 func vectorFile(source string, c touchstone.Case) ([]byte, error) {
