@@ -8,7 +8,7 @@ import (
 )
 
 // fastProgram is mlp/fast by its exported names. A product is there only as the forward
-// pass of a layer, which also copies the result.
+// pass of a layer without biases.
 func fastProgram(t task, o operands) *job {
 	if t.n > 0 {
 		n := mlp.New(t.n, mlp.Layer{Width: t.n, Activation: activation.Identity{}, NoBias: true})

@@ -3,7 +3,8 @@ package fast
 import "touchstone/activation"
 
 // A function adds b to z, unless b is nil, and stores f(z) in a and, unless first is
-// nil, f′(z) in first, element by element. All slices have the length of z.
+// nil, f′(z) in first, element by element. All slices have the length of z. That of the
+// identity may be given z as a.
 type function func(a, first, z, b []float64)
 
 // functionOf returns f as a function: for those of package activation one that is
@@ -50,7 +51,9 @@ func plus(z, b []float64) {
 
 func identity(a, first, z, b []float64) {
 	plus(z, b)
-	copy(a, z)
+	if len(z) > 0 && &a[0] != &z[0] {
+		copy(a, z)
+	}
 	for i := range first {
 		first[i] = activation.Identity{}.Deriv(z[i])
 	}

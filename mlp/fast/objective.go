@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 
+	"touchstone/activation"
 	"touchstone/internal/alias"
 	"touchstone/loss"
 	"touchstone/mlp"
@@ -110,7 +111,8 @@ func (o *Objective) T() blas64.General { return o.t }
 
 // Trace returns the matrices that passes write. After Grad they hold z, a, δ and the
 // gradient with respect to the inputs; after Func, z and a; after Step, z, a and δ of
-// before the step. A[0] is X. It is to be read: methods of mlp.Net do not take it.
+// before the step. A[0] is X, and A[l+1] is Z[l] where f is the identity. A Trace is to be
+// read: methods of mlp.Net do not take it.
 func (o *Objective) Trace() *mlp.Trace { return o.tr }
 
 // Func returns the objective at theta. It panics if theta does not have NumParams
@@ -191,10 +193,15 @@ func (o *Objective) penalty(theta []float64) float64 {
 }
 
 // newTrace returns a Trace without the mark of n, so that no method of n can write to
-// x through it.
+// x through it. Where f is the identity, a is z, in the same memory.
 func newTrace(n *mlp.Net, x blas64.General) *mlp.Trace {
 	tr := n.NewTrace(x.Rows)
 	tr.A[0] = x
+	for l, z := range tr.Z {
+		if _, ok := n.Layer(l).Activation.(activation.Identity); ok {
+			tr.A[l+1] = z
+		}
+	}
 	return &mlp.Trace{Z: tr.Z, A: tr.A, Delta: tr.Delta, DX: tr.DX}
 }
 
