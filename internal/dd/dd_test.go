@@ -67,6 +67,9 @@ func TestScaleFar(t *testing.T) {
 // TestSpecial checks the values that come out exact, and the smallest arguments.
 func TestSpecial(t *testing.T) {
 	one, zero, tiny := DD{1, 0}, DD{}, DD{0x1p-1074, 0}
+	if got := zero.Abs(); math.Signbit(got.Hi) || math.Signbit(got.Lo) {
+		t.Errorf("%v.Abs() = %v", zero, got)
+	}
 	for _, x := range []DD{zero, {0x1p-1074, 0}, {-0x1p-1074, 0}} {
 		if m, k := Exp(x); m != one.AddFloat(x.Hi) || k != 0 {
 			t.Errorf("Exp(%v) = %v·2^%d", x, m, k)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -38,8 +39,8 @@ func bits(v ...float64) string {
 	return string(b)
 }
 
-// everything evaluates all that is hashed.
-func everything() []result {
+// everything evaluates all that is hashed, once.
+var everything = sync.OnceValue(func() []result {
 	r := new(recorder)
 	r.activations()
 	r.losses()
@@ -48,7 +49,7 @@ func everything() []result {
 		r.exact(&p)
 	}
 	return r.results
-}
+})
 
 // hashes returns a line for each part, and one for all.
 func hashes(results []result) []string {

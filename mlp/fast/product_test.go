@@ -149,6 +149,9 @@ func TestMultiplyInner(t *testing.T) {
 
 // The sweep sees all the ways in which a kernel may be wrong.
 func TestMultiplyCatches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("as often as there are bugs, all of TestMultiply")
+	}
 	eachKernel(t, func(t *testing.T, k kernel) {
 		planted := func(k kernel, what string) {
 			w := newWorker(k, 5*k.rows+5*k.cols+2*blockDepth+2*blockCols)

@@ -57,7 +57,11 @@ func TestTeam(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k kernel) {
 		for _, shape := range [][3]int{{61, 401, 130}, {401, 61, 130}, {200, 200, 2*blockDepth + 1}, {61, 401, 600}, {401, 61, 600}} {
 			want, _ := shared(k, 1, shape[0], shape[1], shape[2], multiply)
-			for _, number := range []int{2, 3, 4, 5, 100} {
+			numbers := []int{2, 3, 4, 5, 100}
+			if testing.Short() {
+				numbers = numbers[3:]
+			}
+			for _, number := range numbers {
 				got, parts := shared(k, number, shape[0], shape[1], shape[2], multiply)
 				assert.True(t, parts == number || number == 100 && parts > 5 && parts <= 81, "%d parts", parts)
 				assert.True(t, slices.Equal(want, got), "%v with %d goroutines", shape, number)

@@ -22,8 +22,8 @@ func TestCalibration(t *testing.T) {
 	worst := 0.0 // error, in units of its bound
 	var entries, bounded, outside, evaluations, passed int
 	var detectable, ordinary []float64 // of all networks, and of those with σ ≤ 1
-	for seed := range uint64(size(1, 100)) {
-		for k, p := range mutant.Problems(seed, size(500, 1000)) {
+	for seed := range uint64(size(1, 1, 100)) {
+		for k, p := range mutant.Problems(seed, size(200, 500, 1000)) {
 			r, err := gradcheck.Check(gradcheck.Problem{Func: p.Func, Grad: p.Grad, X: p.Theta, Name: p.Objective.Net().ParamName}, nil)
 			require.NoError(t, err)
 			if verdicts[r.Verdict]++; r.Verdict == gradcheck.Fail {

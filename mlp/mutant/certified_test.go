@@ -56,7 +56,7 @@ func rememberBig(f func(x []*big.Float, prec uint) *big.Float) func(x []*big.Flo
 // math/big: it rejects all that is wrong, however small or saturated, and nothing
 // else. TOUCHSTONE_LONG=1 takes 200 networks.
 func TestCertifiedKills(t *testing.T) {
-	n := size(3, 200)
+	n := size(1, 3, 200)
 	tables, err := mutant.Score(mutant.Problems(1, n), certified(t))
 	require.NoError(t, err)
 	kills, right := tables[0].Kills(0), tables[0].FalseAlarms()

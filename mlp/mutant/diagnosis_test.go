@@ -27,8 +27,8 @@ import (
 // A mutant is named if it is in more than half of its networks.
 func TestDiagnosis(t *testing.T) {
 	modes := []gradcheck.Mode{gradcheck.Entries, gradcheck.Certified}
-	for _, mode := range modes[:size(1, 2)] {
-		scores := diagnoses(t, mutant.Problems(1, size(14, 60)), mode)
+	for _, mode := range modes[:size(1, 1, 2)] {
+		scores := diagnoses(t, mutant.Problems(1, size(5, 14, 60)), mode)
 		var b strings.Builder
 		var pairs, mutants, others score
 		for _, d := range named {

@@ -12,12 +12,15 @@ import (
 	"touchstone/mlp/mutant"
 )
 
-// size returns how much a test does: more if TOUCHSTONE_LONG is set.
-func size(short, long int) int {
-	if os.Getenv("TOUCHSTONE_LONG") != "" {
+// size returns how much a test does: less with -short, and more if TOUCHSTONE_LONG is set.
+func size(short, usual, long int) int {
+	switch {
+	case os.Getenv("TOUCHSTONE_LONG") != "":
 		return long
+	case testing.Short():
+		return short
 	}
-	return short
+	return usual
 }
 
 const entriesRule = 9 // of gradcheck, after those of others
@@ -25,7 +28,7 @@ const entriesRule = 9 // of gradcheck, after those of others
 // TestKillTable prints how the rules of others, and package gradcheck, do on the
 // catalogue.
 func TestKillTable(t *testing.T) {
-	n := size(14, 200)
+	n := size(5, 14, 200)
 	var checkers []mutant.Checker
 	for _, r := range rules {
 		checkers = append(checkers, r.check)
