@@ -107,7 +107,9 @@ func TestHessVecSpecial(t *testing.T) {
 			{ce, vec{0, 0, negZero, 0}, vec{1, 0.5, 0x1p-1074, 1}, vec{3, -3, 1, 0}, vec{inf, -inf, inf, nan}},
 			{ce, vec{1, 1, 1}, vec{0, 0.5, 0}, vec{3, -3, 0}, vec{inf, -inf, nan}},
 			{ce, vec{-0x1p-1074, 1 + 0x1p-52, nan, 0.5}, vec{0, 1, 0, nan}, vec{1, 1, 1, 1}, vec{nan, nan, nan, nan}},
+			{ce, vec{0, 1}, vec{-1, 2}, vec{3, 3}, vec{-inf, -inf}}, // targets outside [0, 1]
 			{ce, vec{0.5, 0.5, 0x1p-1000}, vec{1, 0, 1}, vec{0, inf, 0}, vec{0, inf, 0}},
+			{ce, vec{0x1p-600, 1 - 0x1p-53}, vec{1, 0}, vec{inf, -inf}, vec{inf, -inf}}, // h overflows, or is large
 			{ce, vec{0.5, 0.5, 0.5}, vec{1, 0, 0.5}, vec{1, 1, 1}, vec{4, 4, 4}},
 			{lg, vec{inf, -inf, inf, nan, 0, 0}, vec{0, 1, 1, 0, nan, 0}, vec{3, 3, inf, 3, 3, nan}, vec{0, 0, nan, nan, nan, nan}},
 			{lg, vec{5, 800, 0, 1e9}, vec{0, 1, 1, 0}, vec{inf, -inf, 4, 1e300}, vec{inf, -inf, 1, 0}},

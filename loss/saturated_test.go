@@ -64,6 +64,35 @@ func TestSaturatedSoftmax(t *testing.T) {
 	}
 }
 
+// TestSoftmaxCases: what a random search does not find.
+func TestSoftmaxCases(t *testing.T) {
+	// The sum of the powers is a little less than a power of two, 4, and its logarithm less
+	// than log 4 by far less than a bit.
+	if got := (loss.SoftmaxCrossEntropy{}).Value([]float64{0, 0, 0, -1e-17}, []float64{1, 0, 0, 0}); got != 2*math.Ln2 {
+		t.Errorf("the loss is %v, want %v", got, 2*math.Ln2)
+	}
+	// The other targets sum to a midpoint, but p of the largest logit is not so near 1 that
+	// only the sign of the rest counts.
+	y, target := []float64{0, -31, -31}, []float64{0.5, 0x1p-30, 0x1p-83}
+	grad := make([]float64, 3)
+	loss.SoftmaxCrossEntropy{}.Grad(grad, y, target)
+	if want := loss.SlowSoftmaxGrad(y, target, 0); grad[0] != want || !(want < 0x1p-30) {
+		t.Errorf("the gradient is %v, want %v", grad[0], want)
+	}
+	// The same sum, and logits that are far from each other: a difference, or a sum, of two
+	// of them overflows. Only an infinite difference makes p exactly 1, and a midpoint of
+	// the result, which is rounded to even.
+	target = []float64{1, 1 + 0x1p-52, 0x1p-53}
+	for other, want := range map[float64]float64{
+		-math.MaxFloat64:                   1 + 0x1p-51,
+		math.Nextafter(math.MaxFloat64, 0): 1 + 0x1p-52,
+	} {
+		if got := loss.SlowSoftmaxGrad([]float64{math.MaxFloat64, other, other}, target, 0); got != want {
+			t.Errorf("with logits of %v, the gradient is %v, want %v", other, got, want)
+		}
+	}
+}
+
 // TestSoftmaxHessVecRoundsOnce: products that lie among the subnormals, next to the middle
 // of two of them, which a first rounding to 53 bits would hide, or in it.
 func TestSoftmaxHessVecRoundsOnce(t *testing.T) {

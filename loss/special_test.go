@@ -69,6 +69,8 @@ func specials() []special {
 	cases = append(cases, one(lg, inf, 1, 0, 0), one(lg, inf, 0, inf, 1), one(lg, inf, 0.25, inf, 0.75), one(lg, inf, 0.75, inf, 0.25))
 	// y = −Inf
 	cases = append(cases, one(lg, -inf, 0, 0, 0), one(lg, -inf, 1, inf, -1), one(lg, -inf, 0.25, inf, -0.25), one(lg, -inf, 0.75, inf, -0.75))
+	// targets outside [0, 1]: the formulas hold as they are
+	cases = append(cases, one(lg, inf, 2, -inf, -1), one(lg, -inf, -1, -inf, 1))
 	// y or t NaN
 	for _, x := range []float64{-inf, -1, 0, 0.5, 1, inf, nan} {
 		cases = append(cases, one(lg, nan, x, nan, nan), one(lg, x, nan, nan, nan))

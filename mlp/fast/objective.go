@@ -39,9 +39,12 @@ type Objective struct {
 	team      *team
 	online    []online // of a network that is small throughout, with one sample; else nil
 
-	job   job
-	sums  []float64 // scratch of a Step, for the biases of a layer
-	apart *float64  // where a vector begins that shares no memory with x and t: see owns
+	job  job
+	sums []float64 // scratch of a Step, for the biases of a layer
+
+	// Where vectors begin that share no memory with the data, or with tr, as the last call
+	// had them: see sharesData and sharesTrace.
+	besideData, besideTrace, gradBesideTrace *float64
 
 	// activate, delta, sum and outputPart: made once, as making a func allocates.
 	thenActivate, thenDelta, thenSum func(region)
@@ -116,10 +119,13 @@ func (o *Objective) T() blas64.General { return o.t }
 func (o *Objective) Trace() *mlp.Trace { return o.tr }
 
 // Func returns the objective at theta. It panics if theta does not have NumParams
-// elements.
+// elements or overlaps Trace.
 func (o *Objective) Func(theta []float64) float64 {
 	if len(theta) != o.net.NumParams() {
 		panic("fast: Func: length of theta is not NumParams")
+	}
+	if o.sharesTrace(theta, &o.besideTrace) {
+		panic("fast: Func: theta overlaps Trace")
 	}
 	o.forward(theta, false)
 	y, sum := o.tr.A[o.net.NumLayers()], 0.0
@@ -130,8 +136,8 @@ func (o *Objective) Func(theta []float64) float64 {
 }
 
 // Grad stores the gradient of Func at theta in grad, overwriting it. It panics if grad
-// or theta does not have NumParams elements, or if grad overlaps theta or the data. They
-// must not overlap Trace.
+// or theta does not have NumParams elements, if they overlap each other or Trace, or if
+// grad overlaps the data.
 func (o *Objective) Grad(grad, theta []float64) {
 	if len(theta) != o.net.NumParams() {
 		panic("fast: Grad: length of theta is not NumParams")
@@ -142,8 +148,11 @@ func (o *Objective) Grad(grad, theta []float64) {
 	if alias.Overlap(grad, theta) {
 		panic("fast: Grad: grad overlaps theta")
 	}
-	if o.owns(grad) {
+	if o.sharesData(grad) {
 		panic("fast: Grad: grad overlaps the data")
+	}
+	if o.sharesTrace(grad, &o.gradBesideTrace) || o.sharesTrace(theta, &o.besideTrace) {
+		panic("fast: Grad: grad or theta overlaps Trace")
 	}
 	o.forward(theta, true)
 	o.job.step = false
@@ -155,10 +164,10 @@ func (o *Objective) Grad(grad, theta []float64) {
 	o.decay(grad, theta, o.Lambda) // (9)
 }
 
-// owns reports whether v, of NumParams elements, shares memory with the data. Steps come
-// with the same v again and again: the last that does not is remembered by its start.
-func (o *Objective) owns(v []float64) bool {
-	if &v[0] == o.apart {
+// sharesData reports whether v, of NumParams elements, shares memory with the data. Steps
+// come with the same v again and again: the last that does not is remembered by its start.
+func (o *Objective) sharesData(v []float64) bool {
+	if &v[0] == o.besideData {
 		return false
 	}
 	for _, m := range [...]blas64.General{o.x, o.t} {
@@ -166,7 +175,25 @@ func (o *Objective) owns(v []float64) bool {
 			return true
 		}
 	}
-	o.apart = &v[0]
+	o.besideData = &v[0]
+	return false
+}
+
+// sharesTrace reports whether v, of NumParams elements, shares memory with what passes
+// write. The last that does not is remembered by its start.
+func (o *Objective) sharesTrace(v []float64, last **float64) bool {
+	if &v[0] == *last {
+		return false
+	}
+	for l := range o.tr.Z {
+		if alias.Overlap(v, o.tr.Z[l].Data) || alias.Overlap(v, o.tr.A[l+1].Data) || alias.Overlap(v, o.tr.Delta[l].Data) {
+			return true
+		}
+	}
+	if alias.Overlap(v, o.tr.DX.Data) {
+		return true
+	}
+	*last = &v[0]
 	return false
 }
 

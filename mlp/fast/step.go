@@ -5,13 +5,16 @@ package fast
 // the weights. (rate·δ may be rounded first, so that it may overflow or underflow where
 // rate·∂E/∂θ does not.) It costs less than Grad also because it leaves out the gradient with
 // respect to the inputs. It panics if theta does not have NumParams elements or overlaps
-// the data.
+// the data or Trace.
 func (o *Objective) Step(theta []float64, rate float64) {
 	if len(theta) != o.net.NumParams() {
 		panic("fast: Step: length of theta is not NumParams")
 	}
-	if o.owns(theta) {
+	if o.sharesData(theta) {
 		panic("fast: Step: theta overlaps the data")
+	}
+	if o.sharesTrace(theta, &o.besideTrace) {
+		panic("fast: Step: theta overlaps Trace")
 	}
 	if o.online != nil {
 		o.stepOnline(theta, rate)
