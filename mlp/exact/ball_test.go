@@ -206,6 +206,19 @@ func TestBallScaled(t *testing.T) {
 	}
 }
 
+// What is shifted holds its ends, also where the radius becomes the smallest float64s: it
+// is not taken for exact.
+func TestBallShifted(t *testing.T) {
+	for n := range 6 {
+		for _, v := range []float64{0, 1, 0x1p-300, 0x1p-299 + 0x1p-351} {
+			a := ball{v: dd.FromFloat(v), r: math.Ldexp(float64(n), -1074+512), x: 1}
+			for _, s := range ends {
+				assert.True(t, a.shifted(0).holds(a.at(s)), "%v with a radius of %d of the smallest: %v", v, n, a.shifted(0))
+			}
+		}
+	}
+}
+
 // A ball rounds if both of its ends round to one float64, and not if they do not, at the
 // middle of two float64s too, where the radius itself is rounded.
 func TestBallRound(t *testing.T) {
@@ -262,6 +275,7 @@ func TestBallRoundSpecial(t *testing.T) {
 		{ball{v: dd.DD{Hi: 1, Lo: 0x1p-60}}, Ball{Value: 1, Radius: 0x1p-60, Rounded: true}},
 		{ball{v: dd.FromFloat(1), x: 5}, Ball{Radius: eta, Rounded: true}},              // 2^−2560
 		{ball{v: dd.FromFloat(1), r: 0x1p-100, x: 9}, Ball{Radius: eta, Rounded: true}}, // below all float64s
+		{ball{v: dd.FromFloat(1), x: 1 << 23}, Ball{Radius: eta, Rounded: true}},        // below all of math/big, but not 0
 	} {
 		assert.Equal(t, c.want, c.a.round(), "%v", c.a)
 	}

@@ -88,6 +88,28 @@ func TestBigBallOperations(t *testing.T) {
 	assert.True(t, ar.div(nothing, three).isZero())
 	assert.False(t, ar.div(nothing, nothing).isKnown(), "0/0")
 	assert.False(t, ar.div(three, nothing).isKnown(), "3/0")
+	// A divisor may be off by half of it, and no more.
+	c := ar.div(three, bigBall{m: power(1), r: one, sign: 1})
+	assert.True(t, c.isKnown() && c.sign == 1 && c.holds(big.NewFloat(1)) && c.holds(big.NewFloat(3)), "3/(2 ± 1): %v", c)
+	assert.False(t, ar.div(three, bigBall{m: power(1), r: newRadius().SetFloat64(1 + 0x1p-50), sign: 1}).isKnown(), "3/(2 ± 1…)")
+}
+
+// The sign of a ball is known where its exponent exceeds that of the radius: never where
+// the ball holds 0.
+func TestBigBallSign(t *testing.T) {
+	for _, c := range []struct {
+		m, r float64
+		want int
+	}{
+		{1, 0, 1}, {1, 0.5, 1}, {1, 1 - 0x1p-50, 1}, {0.5, 0x1p-40, 1},
+		{1, 1, 0}, {1, 1.5, 0}, {1.25, 1.5, 0}, // of one exponent
+		{1, 2, 0}, {0, 1, 0}, {0, 0, 0},
+	} {
+		for _, s := range ends {
+			b := bigs{64}.ball(big.NewFloat(s*c.m), true, newRadius().SetFloat64(c.r))
+			assert.Equal(t, int(s)*c.want, b.sign, "%v ± %v", s*c.m, c.r)
+		}
+	}
 }
 
 // What is not known makes nothing known, but for a product with 0.

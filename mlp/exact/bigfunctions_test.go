@@ -60,7 +60,7 @@ func TestSplitFunctionsAtTheirEnds(t *testing.T) {
 }
 
 // A function that moves by more than a factor e^½ over a ball is unknown, and so is any
-// beyond a radius of ½.
+// beyond a radius of ½. No other is.
 func TestSplitFunctionsOfBroadBalls(t *testing.T) {
 	ar := splits{bigs{64}}
 	list := functions[split](ar)
@@ -77,6 +77,24 @@ func TestSplitFunctionsOfBroadBalls(t *testing.T) {
 			}
 		}
 	}
+	// Below 1 they are taken around 0, where it is no factor that counts.
+	for _, m := range []float64{-1 + 0x1p-53, -0.5, 0, 0.5, 1 - 0x1p-53} {
+		z := plain(bigBall{m: big.NewFloat(m), r: half})
+		for name, f := range truths {
+			if name == "log1p" {
+				continue
+			}
+			a := ar.merged(list[name](z))
+			for _, end := range ends {
+				truth := f(z.d.at(end), 400)
+				assert.True(t, a.isKnown() && a.holds(truth), "%s(%v ± ½): %v does not hold %.20g", name, m, a, truth)
+			}
+		}
+	}
+	// A logarithm may move by a half.
+	a := ar.merged(ar.log(plain(bigBall{m: big.NewFloat(4), r: one, sign: 1})))
+	assert.True(t, a.isKnown() && a.holds(big.NewFloat(math.Log(3))) && a.holds(big.NewFloat(math.Log(5))), "log(4 ± 1): %v", a)
+	assert.False(t, ar.log(plain(bigBall{m: big.NewFloat(4), r: newRadius().SetFloat64(1.0001), sign: 1})).isKnown(), "log(4 ± 1…)")
 }
 
 // Arguments may have digits before the point: values keep those they are to have.
@@ -203,6 +221,7 @@ func TestSplitRoundsBySum(t *testing.T) {
 		{"2^−4990 ± 2^−5010", plain(bigBall{m: power(-4990), r: power(-5010)}), Ball{Radius: eta, Rounded: true}},
 		{"2^−10⁹", plain(exact(power(floor))), Ball{Radius: eta, Rounded: true}},
 		{"1 ± 2^−10⁹", split{one, bigBall{m: zero, r: power(floor)}}, Ball{Value: 1, Radius: eta, Rounded: true}},
+		{"a middle − 2^−500 + 2^−900, and 2^−500", split{wide().Add(middle, wide().Sub(power(-900), power(-500))), exact(power(-500))}, Ball{Value: 1 + 0x1p-52, Radius: 0x1.0000000000001p-53, Rounded: true}},
 		{"2^1024", dyadic(power(1024)), Ball{Value: math.Inf(1), Radius: math.Inf(1), Rounded: true}},
 		{"−2^2000", dyadic(power(2000)).neg(), Ball{Value: math.Inf(-1), Radius: math.Inf(1), Rounded: true}},
 	} {

@@ -45,6 +45,17 @@ func TestDecidedByFirstPass(t *testing.T) {
 	}
 }
 
+// The difference of a tanh near 0 to a target there is not taken from a limit, where it
+// would cancel.
+func TestTanhNear0DecidedByFirstPass(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Tanh{}, NoBias: true})
+	for _, z := range []float64{-0x1.3p-70, 0x1.3p-70} {
+		for _, target := range []float64{-0x1.1p-70, 0, 0x1.1p-70} {
+			seeDecided(t, exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{z}, X: matrix([]float64{1}), T: matrix([]float64{target})})
+		}
+	}
+}
+
 func seeDecided(t *testing.T, p exact.Problem) {
 	t.Helper()
 	r, err := exact.Evaluate(p)

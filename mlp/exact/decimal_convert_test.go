@@ -68,6 +68,8 @@ func TestConverter(t *testing.T) {
 		{"2^10⁹", exact(power(1_000_000_000)), above, ""},
 		{"2^−3321925", exact(power(-3321925)), below, ""},
 		{"2^−3321940", exact(power(-3321940)), below, ""},
+		{"0 ± 2^−3321925, positive", bigBall{zero, power(-3321925), 1}, open, open},
+		{"0 ± 2^−3321926, positive", bigBall{zero, power(-3321926), 1}, below, ""}, // all of it is
 		{"tail", tail, below, ""},
 		{"−tail", tail.neg(), below, ""},
 	} {

@@ -213,6 +213,39 @@ func TestSumsOfZeros(t *testing.T) {
 	assert.True(t, cancelled.v.Hi == 0 && cancelled.r > 0, "%v", cancelled)
 }
 
+// Sums hold what they lose to underflow: to products each of which is just below half of
+// the smallest float64, so that none leaves a trace.
+func TestSumsOfUnderflow(t *testing.T) {
+	const large, small = 0x1.ffp-276, 0x1p-800
+	for _, n := range []int{1, 2, 3, 100, 300} {
+		w, d, x := blas64.General{Rows: n, Cols: 1, Stride: 1}, make([]ball, n), make([][]ball, n)
+		for j := range d {
+			w.Data, d[j], x[j] = append(w.Data, small), exactly(large), []ball{exactly(small).flat()}
+		}
+		truth := wide().Mul(big.NewFloat(float64(n)), wide().Mul(big.NewFloat(small), big.NewFloat(large)))
+		assert.True(t, doubles{}.columns(w, d)[0].holds(truth), "columns of %d", n)
+		assert.True(t, doubles{}.weighted(x, d)[0].holds(truth), "weighted of %d", n)
+		assert.True(t, doubles{}.dot(0, w.Data, d).holds(truth), "dot of %d", n)
+	}
+}
+
+// Radii of the smallest float64s count where what they are multiplied by is large.
+func TestSumsOfSmallestRadii(t *testing.T) {
+	const large = 0x1p900
+	for _, d := range []ball{{r: eta}, {v: dd.FromFloat(0x1p-980), r: eta}, {r: 9 * eta}} {
+		for _, x := range []ball{exactly(large), {r: large}, {v: dd.FromFloat(large), r: large}} {
+			for _, s := range ends {
+				for _, e := range ends {
+					truth := wide().Mul(d.at(s), x.at(e))
+					assert.True(t, doubles{}.weighted([][]ball{{x}}, []ball{d})[0].holds(truth), "weighted of %v and %v", d, x)
+				}
+				w := blas64.General{Rows: 1, Cols: 1, Stride: 1, Data: []float64{large}}
+				assert.True(t, doubles{}.columns(w, []ball{d})[0].holds(wide().Mul(d.at(s), big.NewFloat(large))), "columns of %v", d)
+			}
+		}
+	}
+}
+
 // What is wrong is seen.
 func TestSumsContainCatches(t *testing.T) {
 	a := exactly(1).add(ball{v: dd.FromFloat(0x1p-70), r: 0x1p-90})

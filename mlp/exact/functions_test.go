@@ -118,6 +118,30 @@ func TestBallFunctionsKeepDigits(t *testing.T) {
 	}
 }
 
+// What a function is off by is in its ball, however small the value.
+func TestMoved(t *testing.T) {
+	for e := -1074; e < 1000; e++ {
+		f := dd.FromFloat(math.Ldexp(1, e))
+		for _, off := range ends {
+			truth := wide().Mul(big.NewFloat(f.Hi), wide().Add(big.NewFloat(1), big.NewFloat(off*funcError)))
+			assert.True(t, moved(f, 0, 0).holds(truth), "2^%d: %v", e, moved(f, 0, 0))
+		}
+	}
+}
+
+// log(1+z) of a z that is too small for the table is z, less what is in the radius: where
+// z is of the largest of those, or 0 but for what nobody knows.
+func TestBallLog1pOfSmall(t *testing.T) {
+	for _, z := range []float64{0x1.fp-301, 0x1p-301, 0x1p-400, 0x1p-600, 0x1p-811, 0x1p-813, 0x1p-1074} {
+		a := doubles{}.log1p(exactly(z))
+		truth := wide().Sub(big.NewFloat(z), wide().SetMantExp(wide().Mul(big.NewFloat(z), big.NewFloat(z)), -1)) // and z³/3
+		assert.True(t, a.holds(truth), "log(1+%v): %v", z, a)
+		assert.True(t, a.r < 0x1p-90*a.v.Hi, "log(1+%v): %v is too broad", z, a)
+	}
+	a := doubles{}.log1p(small)
+	assert.True(t, a.v.Hi == 0 && a.x == small.x && a.r >= small.r && a.r < small.r*(1+0x1p-40), "of e^−1000 and less: %v", a)
+}
+
 // A rectifier is open where 0 is in the ball, and a kink there, and nowhere else.
 func TestBallRectifier(t *testing.T) {
 	for _, c := range []struct {

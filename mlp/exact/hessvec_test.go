@@ -165,6 +165,17 @@ func TestHessVecSpecial(t *testing.T) {
 	assert.EqualError(t, err, "exact: W0[0,0] is +Inf, want a finite number")
 }
 
+// 1 + 1½·ulp + tanh′ 1 − tanh′(−1) − tanh′ 700: below the middle of two float64s by some
+// 2^−2018, which only MaxBits tell from the radius of the difference.
+func TestHessVecOfMaxBits(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Tanh{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	p := exact.Problem{Net: n, Theta: []float64{1, 0, 1, 0},
+		X: matrix([]float64{0}, []float64{0}, []float64{1}, []float64{-1}, []float64{700}), DY: matrix([]float64{1}, []float64{1.5 * ulp}, []float64{1}, []float64{-1}, []float64{-1})}
+	balls, err := exact.HessVec(p, []float64{0, 1, 0, 0})
+	require.NoError(t, err)
+	assert.True(t, balls[2].Rounded && balls[2].Value == 1+ulp, "%v", balls[2])
+}
+
 // The same bits from any number of goroutines.
 func TestHessVecGOMAXPROCS(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

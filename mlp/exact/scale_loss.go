@@ -59,18 +59,21 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 }
 
 // minus returns y − t for y = f(z), from the other side of the sigmoid or the tanh
-// where y is near its limit: as y rounds to 1, 1 − y is lost.
+// where y may be near its limit, as outputMinus does: as y rounds to 1, 1 − y is lost.
+// Elsewhere that would lose y − t, where both are near 0.
 func minus(f activation.Func, z, y, t float64) float64 {
 	switch f.(type) {
 	case activation.Sigmoid:
-		if z > 0 {
+		if z > 0 && t >= 0.5 {
 			return (1 - t) - f.Value(-z)
 		}
 	case activation.Tanh:
-		if z > 0 {
+		switch {
+		case z > 0 && t > 0.5:
 			return (1 - t) - float64(2*activation.Sigmoid{}.Value(-2*z))
+		case z < 0 && t < -0.5:
+			return (-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z))
 		}
-		return (-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z))
 	}
 	return y - t
 }

@@ -123,6 +123,48 @@ func TestSplitArithmetic(t *testing.T) {
 	assert.Greater(t, rounded, 9000)
 }
 
+// A sum of dyadic numbers is one number if they are near each other, whatever their size,
+// and two if it would be far too long.
+func TestDyadicSum(t *testing.T) {
+	ar := splits{bigs{64}}
+	for _, e := range []int{-20_000, -3000, 0, 3000, 20_000} {
+		for _, c := range []struct {
+			gap   int
+			apart bool
+		}{{0, false}, {100, false}, {1000, false}, {2000, false}, {2100, true}, {1_000_000_000, true}} {
+			x, y := power(e), power(e-c.gap)
+			for _, terms := range [][2]*big.Float{{x, y}, {y, x}} {
+				sum, rest := ar.dyadicSum(terms[0], terms[1])
+				if c.apart {
+					assert.True(t, sum.Cmp(x) == 0 && rest.Cmp(y) == 0, "2^%d + 2^%d", e, e-c.gap)
+				} else {
+					assert.True(t, sum.Cmp(wide().Add(x, y)) == 0 && rest.Sign() == 0, "2^%d + 2^%d", e, e-c.gap)
+				}
+			}
+		}
+	}
+}
+
+// A dyadic number that is too long becomes what is nearest it, of the bits that are kept,
+// and a remainder, however often it is squared.
+func TestSplitKeepsDyadicsShort(t *testing.T) {
+	ar := splits{bigs{64}}
+	for sign, e := range map[int]int{1: -2000, -1: -9999} {
+		m := new(big.Float).SetPrec(10_000).Add(one, new(big.Float).SetMantExp(big.NewFloat(float64(sign)), e))
+		a := ar.settled(m, nothing)
+		assert.True(t, a.m.Cmp(one) == 0 && a.d.sign == sign && a.d.r.Sign() == 0, "1 %+d·2^%d: %v", sign, e, a)
+		assert.Empty(t, wrong(ar, a, m))
+	}
+	a := ar.settled(new(big.Float).SetPrec(1000).Add(one, power(-900)), nothing)
+	assert.Equal(t, uint(901), a.m.MinPrec(), "not too long")
+	truth := wide().Set(a.m)
+	for range 4 {
+		a, truth = ar.mul(a, a), wide().Mul(truth, truth)
+		assert.LessOrEqual(t, int(a.m.MinPrec()), ar.longest())
+		assert.Empty(t, wrong(ar, a, truth))
+	}
+}
+
 // The functions hold the values at their truths, and so on.
 func TestSplitFunctions(t *testing.T) {
 	const bits = 2500
