@@ -213,6 +213,42 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 	return total, dy
 }
 
+// assertUnderflow compares what underflow costs with its formulas.
+func assertUnderflow(t *testing.T, c *Case, right *pass, format Precision) {
+	t.Helper()
+	L, K := c.Net.NumLayers(), c.Net.Outputs()
+	name := fmt.Sprint(c.Net, " ", c.Loss, " in ", format)
+	f := losing{format.Unit(), format.SmallestNormal(), formats[format].lost}
+	got := newUnderflow(c, right, format)
+	uy := make([]float64, c.X.Rows*K) // U⁺(y)
+	for i := range uy {
+		uy[i] = got.a[L-1][i]
+		if isCurved(c.Net.Layer(L - 1).Activation) {
+			uy[i] = f.result(right.a[L][i], uy[i], c.Scale.A[L-1][i/K][i%K], true).up
+		}
+	}
+	total, dy := f.outputs(c, right, uy)
+	want := f.costs(c, right, dy)
+	same := func(what string, got, want []float64) {
+		t.Helper()
+		require.Len(t, got, len(want))
+		for i := range want {
+			if !(math.Abs(got[i]-want[i]) <= 1e-9*want[i]) {
+				t.Fatalf("%s: U of %s[%d] is %v, want %v", name, what, i, got[i], want[i])
+			}
+		}
+	}
+	for l := range L {
+		same("z", got.z[l], want.z[l])
+		same("a", got.a[l], want.a[l])
+		same("δ", got.delta[l], want.delta[l])
+		same("∂", got.grad[l], want.grad[l])
+	}
+	same("∂x", got.dx, want.dx)
+	same("θ", got.after, want.after)
+	same("E", got.loss, []float64{total})
+}
+
 // What underflow costs is what its formulas say, where numbers of all sizes meet.
 func TestUnderflowIsItsFormulas(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 7))
@@ -237,35 +273,7 @@ func TestUnderflowIsItsFormulas(t *testing.T) {
 			require.NoError(t, err)
 			right := rightPass(&c)
 			for _, format := range []Precision{Float32, BFloat16, Float16} {
-				name := fmt.Sprint(n, " ", l, " in ", format)
-				f := losing{format.Unit(), format.SmallestNormal(), formats[format].lost}
-				got := newUnderflow(&c, right, format)
-				uy := make([]float64, 2*3) // U⁺(y)
-				for i := range uy {
-					uy[i] = got.a[2][i]
-					if isCurved(last) {
-						uy[i] = f.result(right.a[3][i], uy[i], c.Scale.A[2][i/3][i%3], true).up
-					}
-				}
-				total, dy := f.outputs(&c, right, uy)
-				want := f.costs(&c, right, dy)
-				same := func(what string, got, want []float64) {
-					require.Len(t, got, len(want))
-					for i := range want {
-						if !(math.Abs(got[i]-want[i]) <= 1e-9*want[i]) {
-							t.Errorf("%s: U of %s[%d] is %v, want %v", name, what, i, got[i], want[i])
-						}
-					}
-				}
-				for l := range 3 {
-					same("z", got.z[l], want.z[l])
-					same("a", got.a[l], want.a[l])
-					same("δ", got.delta[l], want.delta[l])
-					same("∂", got.grad[l], want.grad[l])
-				}
-				same("∂x", got.dx, want.dx)
-				same("θ", got.after, want.after)
-				same("E", got.loss, []float64{total})
+				assertUnderflow(t, &c, right, format)
 			}
 		}
 	}
