@@ -160,34 +160,58 @@ func TestOrderOfEntries(t *testing.T) {
 }
 
 // Two results of Grad differ by rounding up to 2⁻⁴⁰ of an element and 2⁻⁵⁰ of the largest
-// of its block, and by more than that beyond.
+// of its block, and by more than that beyond, however large they are.
 func TestTwoResults(t *testing.T) {
 	const rounding = 0x1p-40 + 0x1p-48
-	for by, want := range map[float64]string{
-		0:                   "",
-		0x1p-52:             "Grad gave two results at the same x, which differ by rounding",
-		rounding:            "Grad gave two results at the same x, which differ by rounding",
-		-rounding:           "Grad gave two results at the same x, which differ by rounding",
-		rounding + 0x1p-52:  "Grad gave two results at the same x: it adds to its argument or keeps state",
-		-rounding - 0x1p-52: "Grad gave two results at the same x: it adds to its argument or keeps state",
-		math.Inf(1):         "Grad gave two results at the same x: it adds to its argument or keeps state",
-	} {
-		calls := 0
-		p := gradcheck.Problem{
-			Func: func(x []float64) float64 { return x[0] + 4*x[1] },
-			Grad: func(grad, _ []float64) {
-				grad[0], grad[1] = 1, 4
-				if calls++; calls == 2 {
-					grad[0] += by
-				}
-			},
-			X: []float64{1, 1},
+	for _, size := range []float64{1, 0x1p20, 0x1p-20} {
+		for by, want := range map[float64]string{
+			0:                   "",
+			0x1p-52:             "Grad gave two results at the same x, which differ by rounding",
+			rounding:            "Grad gave two results at the same x, which differ by rounding",
+			-rounding:           "Grad gave two results at the same x, which differ by rounding",
+			rounding + 0x1p-52:  "Grad gave two results at the same x: it adds to its argument or keeps state",
+			-rounding - 0x1p-52: "Grad gave two results at the same x: it adds to its argument or keeps state",
+			math.Inf(1):         "Grad gave two results at the same x: it adds to its argument or keeps state",
+		} {
+			calls := 0
+			p := gradcheck.Problem{
+				Func: func(x []float64) float64 { return size * (x[0] + 4*x[1]) },
+				Grad: func(grad, _ []float64) {
+					grad[0], grad[1] = size, 4*size
+					if calls++; calls == 2 {
+						grad[0] += size * by
+					}
+				},
+				X: []float64{1, 1},
+			}
+			r := run(t, p)
+			assert.Empty(t, r.Blocks[0].Causes, "nothing of it is wrong")
+			if want == "" {
+				assert.Empty(t, r.Remarks)
+				continue
+			}
+			assert.Equal(t, []string{want}, r.Remarks, "%v of %v", by, size)
 		}
-		r := run(t, p)
-		if want == "" {
-			assert.Empty(t, r.Remarks)
-			continue
-		}
-		assert.Equal(t, []string{want}, r.Remarks, "%v", by)
 	}
+}
+
+// A Grad that adds to its argument is told from one that leaves it as it is, and is checked
+// for what it adds to a 0.
+func TestGradAdds(t *testing.T) {
+	const adds = "Grad adds to its argument instead of overwriting it, which makes that a state"
+	p := gradcheck.Problem{
+		Func: func(x []float64) float64 { return x[0] + 4*x[1] },
+		Grad: func(grad, _ []float64) { grad[0] += 1; grad[1] = 4 },
+		X:    []float64{1, 1},
+	}
+	r := run(t, p)
+	assert.Equal(t, []string{adds}, r.Remarks)
+	assert.Equal(t, 1., r.Entries[0].Analytic)
+	assert.Zero(t, r.Failed)
+
+	p.Grad = func(grad, _ []float64) { grad[1] = 4 }
+	r = run(t, p)
+	assert.NotContains(t, r.Remarks, adds)
+	assert.True(t, math.IsNaN(r.Entries[0].Analytic))
+	assert.Equal(t, 1, r.Failed)
 }

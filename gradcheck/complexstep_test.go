@@ -116,6 +116,7 @@ func TestComplexStepUnderflow(t *testing.T) {
 		"far above":  {func(x float64) float64 { return math.Max(x-26, 100) }, "0 = 0: nothing moves here"},
 		"far below":  {func(x float64) float64 { return math.Min(x+26, 100) }, "0 = 0: nothing moves here"},
 		"not so far": {func(x float64) float64 { return math.Max(x-24, 100) }, "Func moves here, and the imaginary part does not: Complex is not analytic, or too small a number"},
+		"nor there":  {func(x float64) float64 { return math.Min(x+24, 100) }, "Func moves here, and the imaginary part does not: Complex is not analytic, or too small a number"},
 	} {
 		p := scalar(c.f, func(float64) float64 { return 0 }, 100)
 		p.Complex = func(z []complex128) complex128 { return 100 }

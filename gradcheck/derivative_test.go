@@ -28,8 +28,10 @@ func TestOrder(t *testing.T) {
 		assert.InDelta(t, c.want, d.order(3), 1e-4, name)
 	}
 	// What rounding leaves of a large derivative is no remainder.
-	d := derivative{samples: []sample{{1, 1 + 8*ulp, 0}, {0.25, 0.25 + 4*ulp, 0}}}
-	assert.Zero(t, d.order(1))
+	for _, slope := range []float64{1, 0x1p10, -0x1p10} {
+		d := derivative{samples: []sample{{1, slope * (1 + 8*ulp), 0}, {0.25, slope * (0.25 + 4*ulp), 0}}}
+		assert.Zero(t, d.order(slope), "%v", slope)
+	}
 }
 
 // The noise of a difference is a multiple of the measured noise, or some units in the last

@@ -105,7 +105,7 @@ func significantBits(v float64) int {
 func (s *suspect) leak() []Cause {
 	t := s.together(math.MaxInt)
 	var errors []float64
-	above := 0
+	above, below := 0, 0 // what is exact is neither
 	for k, a := range t.a {
 		n := t.n.value[k]
 		if n == 0 || t.n.err[k] > 0x1p-27*math.Abs(n) {
@@ -115,13 +115,16 @@ func (s *suspect) leak() []Cause {
 		if math.Abs(rel) > 0x1p-16 {
 			return nil
 		}
-		if rel > 0 {
+		switch {
+		case rel > 0:
 			above++
+		case rel < 0:
+			below++
 		}
 		errors = append(errors, math.Abs(rel))
 	}
 	count := len(errors)
-	if count < 6 || above < (count+4)/5 || count-above < (count+4)/5 {
+	if count < 6 || min(above, below) < (count+4)/5 {
 		return nil
 	}
 	if m := median(errors); m < 0x1p-28 || m > 0x1p-22 {

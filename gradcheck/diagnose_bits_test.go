@@ -50,6 +50,11 @@ func TestWithin(t *testing.T) {
 	}
 	assert.True(t, spoiled(2, 0, []float64{1, 2}, []float64{1.5, 2}).within(0, 0.5))
 	assert.False(t, spoiled(2, 0, []float64{1, 2}, []float64{1.5, 2}).within(0, 0.4))
+	// And but for what the numeric derivatives are off.
+	s := spoiled(2, 0, []float64{1, 2}, []float64{1.5, 2})
+	s.n.err[0] = 0.25
+	assert.True(t, s.within(0, 0.25))
+	assert.False(t, s.within(0, 0.25-0x1p-50))
 }
 
 // Errors of float32 are scattered to both sides, a fifth of them at least to each, and
@@ -65,6 +70,8 @@ func TestLeak(t *testing.T) {
 		"less":          {[]float64{1, 1, 1, 1, -1, 1, 1, 1, 1, 1}, false},
 		"or the other":  {[]float64{-1, -1, -1, 1, -1, -1, 1, -1, -1, -1}, true},
 		"less of it":    {[]float64{-1, -1, -1, 1, -1, -1, -1, -1, -1, -1}, false},
+		"or exact":      {[]float64{1, 1, 1, 1, 0, 0, 0}, false},
+		"and exact":     {[]float64{1, 1, -1, -1, 0, 0, 1}, true},
 		"as small":      {[]float64{0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3}, true},
 		"smaller":       {[]float64{0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4}, false},
 		"as large":      {[]float64{8, -8, 8, -8, 8, -8}, true},
@@ -79,6 +86,21 @@ func TestLeak(t *testing.T) {
 			analytic[k] = numeric[k] * (1 + 0x1p-25*r)
 		}
 		assert.Equal(t, c.want, len(spoiled(len(c.rel), 0, numeric, analytic).leak()) > 0, name)
+	}
+	// Where less than 27 bits are known, nothing is seen of such errors, however small or
+	// large the numbers.
+	for _, size := range []float64{1, 0x1p30, 0x1p-30} {
+		for err, want := range map[float64]bool{0: true, 0x1p-28: true, 0x1p-26: false} {
+			var numeric, analytic []float64
+			for _, r := range []float64{1, -1, 1, -1, 1, -1} {
+				numeric, analytic = append(numeric, size), append(analytic, size*(1+0x1p-25*r))
+			}
+			s := spoiled(6, 0, numeric, analytic)
+			for k := range s.entries {
+				s.entries[k].Bound = size * err
+			}
+			assert.Equal(t, want, len(s.leak()) > 0, "%v of %v", err, size)
+		}
 	}
 }
 
@@ -105,10 +127,21 @@ func TestRounded(t *testing.T) {
 		}
 		return w
 	}
+	// odd returns numbers of exactly so many bits, with a power of 2 below 1 for the last.
+	odd := func(last float64, precisions ...int) (v []float64) {
+		for k, p := range precisions {
+			v = append(v, (math.Ldexp(1, p-1)+float64(2*k+1))*last)
+		}
+		return v
+	}
 	for _, c := range []struct {
 		numeric, analytic []float64
 		want              string
 	}{
+		{odd(0x1p-50, 47, 47, 47), odd(0x1p-50, 47, 47, 47), "multiples of 2^-50"}, // twelve zeros, and two more each
+		{odd(0x1p-50, 46, 45), odd(0x1p-50, 46, 45), ""},                           // eleven
+		{third(4), to(third(4), 5), "bfloat16"},
+		{third(4), to(third(4), 4), ""}, // half of bfloat16
 		{sevenths[:3], to(sevenths[:3], 47), "multiples of 2^-48"},
 		{sevenths[:2], to(sevenths[:2], 47), ""}, // eight zeros may be an accident
 		{sevenths[:2], fixed(sevenths[:2]), "multiples of 2^-30"},

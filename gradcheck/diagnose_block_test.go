@@ -37,3 +37,31 @@ func TestDiagnoseStrangersInPieces(t *testing.T) {
 		assert.NotEqual(t, "it holds the gradient of x", cause.Text)
 	}
 }
+
+// One number in the place of each is no piece of another gradient, and one that fits a
+// number among many to fifteen bits fits one of them by accident.
+func TestDiagnosePieces(t *testing.T) {
+	for seed := range uint64(5) {
+		c := newTrial(seed, 1e-12, Block{Name: "W", Rows: 3, Cols: 5}, Block{Name: "b", Rows: 2})
+		copy(c.block(c.a, 1), []float64{c.truth[1], c.truth[13]})
+		for _, cause := range c.diagnose(1, false) {
+			assert.NotEqual(t, CauseBlock, cause.Kind, "seed %d: %v", seed, cause)
+		}
+	}
+	for err, want := range map[float64]int{0x1p-15: 0, 0x1p-20: 1} {
+		c := newTrial(1, 0, Block{Name: "W", Rows: 8, Cols: 8}, Block{Name: "b", Rows: 1})
+		for i := range 64 {
+			c.truth[i] = float64(2 + i)
+		}
+		c.truth[64] = 1
+		copy(c.a, c.truth)
+		c.a[64] = 2 // that of W[0,0], among 65, and 1 off
+		var r *Report
+		c.edit = func(found *Report) { r = found }
+		c.diagnose(1, false)
+		for i := range r.Entries {
+			r.Entries[i].Bound = err
+		}
+		assert.Len(t, newSuspect(&c.p, r, 1).elsewhere(), want, "%v", err)
+	}
+}

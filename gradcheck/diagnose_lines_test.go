@@ -43,3 +43,18 @@ func TestDiagnoseLinesOfShapes(t *testing.T) {
 		}
 	}
 }
+
+// Two opposite units, as those of a softmax of two outputs, with a matrix of one column that
+// has weight decay, are two numbers: any two have a factor and a decay.
+func TestDiagnoseUnitsOfTwo(t *testing.T) {
+	for seed := range uint64(5) {
+		c := newTrial(seed, 1e-12, Block{Name: "W", Rows: 2, Cols: 1}, Block{Name: "b", Rows: 2})
+		for _, v := range [][]float64{c.truth, c.p.X} {
+			v[1], v[3] = -v[0], -v[2]
+		}
+		copy(c.a, c.truth)
+		times(1.9)(c, c.block(c.a, 0))
+		times(2.7)(c, c.block(c.a, 1))
+		assert.Empty(t, c.diagnose(1, false), "seed %d", seed)
+	}
+}

@@ -2,6 +2,7 @@ package gradcheck
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -103,6 +104,7 @@ func TestWeightsCause(t *testing.T) {
 		{[]float64{1, 1, 1}, CauseFactor, "apart from weight decay, it is 4 times what it should be, as others are"},
 		{[]float64{1, 1, 1 + 1e-7}, CauseFactor, "apart from weight decay, it is 4.0000003 times what it should be, as others are"},
 		{[]float64{1, 1, 1 + 5e-7}, CauseFactor, "apart from weight decay, it is 4.0000015 times what it should be, as others are"}, // a millionth of 3
+		{[]float64{1, 1, 1 + 1.3e-6}, CausePart, "the parts have wrong weights, from 4 to 4.0000039 times the right ones"},
 		{[]float64{1, 1, 1 + 1e-5}, CausePart, "the parts have wrong weights, from 4 to 4.00003 times the right ones"},
 		{[]float64{-1. / 3, 0, 0}, CausePart, "of the 3 parts, the gradients of these are missing: 0"},
 		{[]float64{-1. / 3, 0, -1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0, 2"},
@@ -185,5 +187,19 @@ func TestKnownFactors(t *testing.T) {
 	for size, want := range map[int]int{-1: 5, 0: 5, 1: 6, 2: 7, 3: 8} {
 		s := &suspect{p: &Problem{Sizes: map[string]int{"samples": size}}}
 		assert.Len(t, s.knownFactors(), want, "%d", size)
+	}
+}
+
+// One entry that is not finite is named, and of several the first, with their number.
+func TestNotFinite(t *testing.T) {
+	nan := math.NaN()
+	for want, a := range map[string][]float64{
+		"W[0,1] is NaN:": {1, nan, 3, 4},
+		"W[0,0] is +Inf, and so on in 2 entries:": {math.Inf(1), 2, 3, nan},
+	} {
+		causes := spoiled(2, 2, []float64{1, 2, 3, 4}, a).notFinite()
+		if assert.Len(t, causes, 1) {
+			assert.True(t, strings.HasPrefix(causes[0].Text, want), causes[0].Text)
+		}
 	}
 }

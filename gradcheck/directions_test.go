@@ -116,3 +116,18 @@ func TestDirectionsControls(t *testing.T) {
 	assert.Equal(t, []string{"the permuted gradient would not have failed either"}, r.Remarks)
 	assert.Zero(t, r.Undecided)
 }
+
+// Of several errors the search follows the larger half, and ends at one of them.
+func TestDirectionsLocate(t *testing.T) {
+	wrong := map[int]bool{7: true, 130: true, 210: true, 300: true, 391: true}
+	p := with(long(800), func(g, _ []float64) {
+		for i := range wrong {
+			g[i] += 0.5
+		}
+	})
+	for seed := range uint64(8) {
+		r := runWith(t, p, gradcheck.Settings{Mode: gradcheck.Directions, Seed: seed})
+		found := slices.ContainsFunc(r.Entries, func(e gradcheck.Entry) bool { return e.Verdict == gradcheck.Fail && wrong[e.Index] })
+		assert.True(t, found, "seed %d", seed)
+	}
+}

@@ -84,10 +84,11 @@ func TestHeatMapSizes(t *testing.T) {
 
 // What is in no block need not be one piece of X. It is drawn in order.
 func TestHeatMapOfTheRest(t *testing.T) {
-	r := &Report{Blocks: []BlockReport{{Block: Block{Name: "x", Rows: 3}}}}
-	for _, i := range []int{0, 1, 8} {
-		e := Entry{Index: i, Analytic: 1, Numeric: 2, Verdict: Verdict(i % 3)}
-		r.Entries = append(r.Entries, e)
+	for _, last := range []int{8, 3} { // far off, and just behind
+		r := &Report{Blocks: []BlockReport{{Block: Block{Name: "x", Rows: 3}}}}
+		for k, i := range []int{0, 1, last} {
+			r.Entries = append(r.Entries, Entry{Index: i, Analytic: 1, Numeric: 2, Verdict: Verdict(k)})
+		}
+		assert.Equal(t, "    |·?0|", r.heatMap(0))
 	}
-	assert.Equal(t, "    |·?0|", r.heatMap(0))
 }

@@ -107,3 +107,29 @@ func TestHessVecBranch(t *testing.T) {
 	assert.Equal(t, gradcheck.Inconclusive, r.Second[0].Verdict)
 	assert.Contains(t, r.Second[0].Reason, "a kink, by Branch, is too near")
 }
+
+// Sums over all of v are rounded: beside a large component a small one may be off by a
+// little of that.
+func TestHessVecRounding(t *testing.T) {
+	const large = 0x1p20
+	p := gradcheck.Problem{
+		Func: func(x []float64) float64 { return large*x[0]*x[0]/2 + x[1]*x[1]/2 },
+		Grad: func(grad, x []float64) { grad[0], grad[1] = large*x[0], x[1] },
+		X:    []float64{0.5, 0.25},
+	}
+	for off, want := range map[float64]gradcheck.Verdict{0x1p-48: gradcheck.Pass, -0x1p-48: gradcheck.Pass, 0x1p-40: gradcheck.Fail} {
+		p.HessVec = func(dst, _, v []float64) { dst[0], dst[1] = large*v[0], v[1]+off*large*math.Abs(v[0]) }
+		r := run(t, p)
+		assert.Equal(t, want, r.Second[1].Verdict, "%v: %v", off, r)
+	}
+}
+
+// Of HessVec as many components are looked at as elements of X: all, or in the mode
+// Directions a sample of each block.
+func TestHessVecSample(t *testing.T) {
+	p := long(80)
+	p.HessVec = func(dst, _, _ []float64) { clear(dst) } // only the choice matters here
+	for mode, want := range map[gradcheck.Mode]int{gradcheck.Entries: 80, gradcheck.Directions: 2 * 24} {
+		assert.Len(t, runWith(t, p, gradcheck.Settings{Mode: mode, PerBlock: 1}).Second, want, "%v", mode)
+	}
+}

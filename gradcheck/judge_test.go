@@ -61,6 +61,11 @@ func TestDecide(t *testing.T) {
 			assert.Equal(t, f.Bound+f.owed, f.Allowed, name)
 		}
 	}
+	for off, want := range map[float64]Verdict{0x1p-3: Inconclusive, 0x1p-3 + 0x1p-50: Fail} {
+		f := finding{Entry: &Entry{Analytic: 2 + off}, derivative: derivative{bound: inf, kinked: true, left: 1, right: 2}, line: &line{}, factor: 1}
+		f.decide(resolution)
+		assert.Equal(t, want, f.Verdict, "an eighth of what the slopes differ by, not of what they are: %v", off)
+	}
 	crossed := finding{Entry: &Entry{Analytic: 1}, derivative: derivative{bound: inf}, line: &line{crossed: true}, factor: 1}
 	crossed.decide(resolution)
 	assert.Equal(t, "a kink, by Branch, is too near", crossed.Reason)
@@ -77,6 +82,7 @@ func along(f func(t float64) float64, analytic float64, d derivative) *finding {
 // between them, with an eighth of their distance to either side.
 func TestBends(t *testing.T) {
 	abs := func(t float64) float64 { return math.Abs(t) + t*t }
+	slope := func(t float64) float64 { return 3*t + math.Abs(t) }
 	for name, c := range map[string]struct {
 		f        func(t float64) float64
 		analytic float64
@@ -95,7 +101,13 @@ func TestBends(t *testing.T) {
 		"smooth":           {func(t float64) float64 { return t * t }, 0, 0, false},
 		"a rounded corner": {func(t float64) float64 { return math.Min(math.Abs(t), 100*t*t) }, 0, 0, false}, // stays from one step to the next, and no longer
 		"steep":            {func(t float64) float64 { return math.Pow(math.Abs(t), 1.6) }, 0, 0, false},
+		"a smaller corner": {func(t float64) float64 { return math.Min(math.Abs(t), 300*t*t) }, 0, 0, true}, // stays for two
 		"straight":         {func(t float64) float64 { return t }, 0, 0, false},
+		"on a slope":       {slope, 3, 0, true},
+		"a little off, on": {slope, 4.2, 0, true},
+		"and below, on":    {slope, 1.8, 0, true},
+		"outside, on":      {slope, 4.3, 0, false},
+		"and below, on it": {slope, 1.7, 0, false},
 		"noise":            {func(t float64) float64 { return 1 + 1e-17*math.Abs(t) }, 0, 0, false},
 	} {
 		f := along(c.f, c.analytic, derivative{step: 0x1p-4, side: c.side})
@@ -123,6 +135,9 @@ func TestContradicted(t *testing.T) {
 		f := along(c.f, c.analytic, derivative{value: 1, bound: 1e-9, step: 0x1p-4, side: 1})
 		assert.Equal(t, c.want, f.contradicted(c.noise), name)
 	}
+	// Nor is what the bound allows twice.
+	f := along(kink, 1+1e-3, derivative{value: 1, bound: 0.6e-3, step: 0x1p-4, side: 1})
+	assert.False(t, f.contradicted(0))
 }
 
 // A function is explained by the gradient where the shortest steps move by it.
@@ -140,9 +155,38 @@ func TestExplained(t *testing.T) {
 		"without the rest": {narrow, 0.5, 0.25, false},
 		"not narrow":       {func(t float64) float64 { return t }, 1.5, 0.25, false},
 		"nothing moves":    {func(t float64) float64 { return 0 }, 1e-3, 0.25, false},
+		"over two steps":   {func(t float64) float64 { return t + 5*(between(4e-3, 2e-2)(t)-t) }, 1.5, 0.25, true},
+		"over one":         {func(t float64) float64 { return t + 5*(between(1e-2, 2e-2)(t)-t) }, 1.5, 0.25, false},
+		"below the noise":  {func(t float64) float64 { return 1 + t + 0x1p-10*10*(between(0, 1e-11)(t)-t) }, 1 + 0x1p-10, 0.25, false},
 	} {
 		f := along(c.f, c.analytic, derivative{value: 1, step: c.step})
 		assert.Equal(t, c.want, f.explained(), name)
+	}
+}
+
+// However short the steps, they are no shorter than a part of the unit of the line.
+func TestShortSteps(t *testing.T) {
+	const unit = 0x1p20
+	straight, curved := func(t float64) float64 { return t }, func(t float64) float64 { return t * t }
+	for name, c := range map[string]struct {
+		f     func(t float64) float64
+		try   func(f *finding) bool
+		least float64
+	}{
+		"contradicted": {straight, func(f *finding) bool { return f.contradicted(0) }, 0x1p-40 * unit},
+		"bends":        {curved, func(f *finding) bool { return f.bends(0) }, 0x1p-40 * unit},
+		"explained":    {straight, (*finding).explained, 0x1p-50 * unit},
+	} {
+		shortest := math.Inf(1)
+		f := along(c.f, 1.5, derivative{value: 1, step: 0.25 * unit})
+		f.line.unit = unit
+		f.line.at = func(t float64) (value, actual float64) {
+			shortest = math.Min(shortest, math.Abs(t))
+			return c.f(t), t
+		}
+		assert.False(t, c.try(f), name)
+		assert.GreaterOrEqual(t, shortest, c.least, name)
+		assert.Less(t, shortest, shrink*c.least, name)
 	}
 }
 
@@ -169,7 +213,24 @@ func TestHolds(t *testing.T) {
 		"not so short":        {func(t float64) float64 { return t + math.Max(0, 0.1*(t-0x1p-23)) }, derivative{value: 1, step: 0x1p-20}, true},         // 2⁻²⁴ is
 		"not so long":         {func(t float64) float64 { return t + math.Max(-0x1p-26, math.Min(0.1*t, 0x1p-26)) }, derivative{value: 1, step: 0x1p-20}, false},
 		"a parabola, central": {func(t float64) float64 { return t + t*t }, derivative{value: 1, step: 0.25}, true},
+		"only there":          {between(0, 1e-3), derivative{value: 1, step: 0.25}, false},
 	} {
 		assert.Equal(t, c.want, along(c.f, 1, c.d).holds(), name)
+	}
+	// Of a line with a large unit, here 2¹⁰, the much shorter step is one of it: ½ here.
+	for want, f := range map[bool]func(t float64) float64{false: between(0.1, 1), true: between(0, 0.1)} {
+		long := along(f, 1, derivative{value: 1, step: 0x1p8})
+		long.line.unit = 0x1p10
+		assert.Equal(t, want, long.holds())
+	}
+}
+
+// between is a function that moves by 1, and by a tenth more from low to high.
+func between(low, high float64) func(t float64) float64 {
+	return func(t float64) float64 {
+		if a := math.Abs(t); a >= low && a < high {
+			return 1.1 * t
+		}
+		return t
 	}
 }

@@ -90,3 +90,9 @@ func TestDeterminism(t *testing.T) {
 		}
 	}
 }
+
+// Twice the gradient is another one, whatever its numbers are.
+func TestControlDoubled(t *testing.T) {
+	p := scalar(func(x float64) float64 { return math.Sqrt2 * x }, func(float64) float64 { return math.Sqrt2 }, 1)
+	assert.Contains(t, run(t, p).Controls, gradcheck.Control{Name: "doubled", Refused: true}, "and not 2/√2")
+}

@@ -35,6 +35,14 @@ func TestScatter(t *testing.T) {
 	assert.Zero(t, scatter([noisePoints]float64{1, 1, 1, 1, 1, 1, 1, 1, 1}))
 	assert.Zero(t, scatter([noisePoints]float64{0, 1, 2, 3, 4, 5, 6, 7, 8}))
 	assert.Zero(t, scatter([noisePoints]float64{1, math.Inf(1)}))
+	// Of noise that alternates, the orders give √((k!)²/(2k)!)·2ᵏ; beside a slope, the first
+	// says nothing.
+	alternating := [noisePoints]float64{1, -1, 1, -1, 1, -1, 1, -1, 1}
+	assert.InDelta(t, math.Sqrt(64./20), scatter(alternating), 1e-12)
+	for m := range alternating {
+		alternating[m] += 1000 * float64(m)
+	}
+	assert.InDelta(t, math.Sqrt(256./70), scatter(alternating), 1e-9)
 	assert.Less(t, scatter([noisePoints]float64{0, -1, -4, -9, -16, -25, -36, -49, -64}), 1e-14) // rounding
 }
 
@@ -73,6 +81,7 @@ func TestJumpIn(t *testing.T) {
 		"curve":                  func(x float64) float64 { return math.Sin(x / 4) },
 		"kink":                   func(x float64) float64 { return math.Abs(x - 7) },
 		"noise":                  func(x float64) float64 { return 1 + 0x1p-53*float64(int(x)*7%5) },
+		"rounding":               func(x float64) float64 { return 1 + 0x1p-52*math.Min(1, math.Floor(x/8)) },
 		"small beside the curve": func(x float64) float64 { return x*x + step(7.5, 3)(x) },
 	} {
 		_, ok := jumpIn(values(f))
@@ -113,6 +122,14 @@ func TestLargestJump(t *testing.T) {
 		checker.noise = minNoise
 		assert.InEpsilon(t, c.want+1, checker.largestJump(checker.coordinate(0), c.side)+1, 1e-6, name)
 	}
+	// It is looked for as far as the domain goes, and no farther.
+	p := Problem{Func: func(x []float64) float64 {
+		assert.LessOrEqual(t, math.Abs(x[0]), 1e-2)
+		return jump(1e-3, 1e-3)(x[0])
+	}, X: []float64{0}, Lower: []float64{-1e-2}, Upper: []float64{1e-2}}
+	checker := newChecker(p, Settings{})
+	checker.noise = minNoise
+	assert.InEpsilon(t, 1e-3, checker.largestJump(checker.coordinate(0), 0), 1e-6)
 }
 
 // The segments on which noise is measured go into the domain, to the side that has the
@@ -120,9 +137,9 @@ func TestLargestJump(t *testing.T) {
 func TestNoiseSteps(t *testing.T) {
 	inf := math.Inf(1)
 	p := Problem{
-		X:     []float64{0, 100, 0, 0, 0, 1, 0},
-		Lower: []float64{-inf, -inf, 0, -inf, -1e-9, 1, -1e-4},
-		Upper: []float64{inf, inf, inf, 0, 2e-9, 1, inf},
+		X:     []float64{0, 100, 0, 0, 0, 1, 0, 1e12, 1e12, 1e12, 1e12},
+		Lower: []float64{-inf, -inf, 0, -inf, -1e-9, 1, -1e-4, 1e12 - 1, 1e12 - 1, -inf, -inf}, // 1 is no room beside 1e12
+		Upper: []float64{inf, inf, inf, 0, 2e-9, 1, inf, inf, inf, 1e12 + 1, 1e12 + 1},
 	}
 	c := newChecker(p, Settings{})
 	const spacing = 0x1p-23
@@ -140,4 +157,47 @@ func TestNoiseSteps(t *testing.T) {
 		}
 		assert.True(t, p.contains(i, p.X[i]+s*noisePoints*(1-0x1p-50)), i)
 	}
+}
+
+// Before a no, the noise is measured at both ends of a step, as it may be to one side only.
+func TestNoiseAtBothEnds(t *testing.T) {
+	below, above := 0, 0
+	p := Problem{
+		Func: func(x []float64) float64 {
+			switch d := x[0] - 1; {
+			case d < -1e-3:
+				below++
+			case d > 1e-3:
+				above++
+			}
+			return math.Exp(x[0])
+		},
+		Grad: func(grad, _ []float64) { grad[0] = 3 },
+		X:    []float64{1},
+	}
+	r, err := Check(p, nil)
+	assert.NoError(t, err)
+	assert.Equal(t, Fail, r.Verdict)
+	assert.Equal(t, below, above)
+}
+
+// The noise of a gradient is measured in its domain, and its change where all of x change by
+// a relative 1, each by its part of the direction.
+func TestGradNoise(t *testing.T) {
+	p := Problem{
+		Grad: func(grad, x []float64) {
+			assert.GreaterOrEqual(t, x[0], 3.)
+			assert.LessOrEqual(t, x[1], -5.)
+			grad[0], grad[1] = 7*x[0], 2*x[1]
+		},
+		X:     []float64{3, -5},
+		Lower: []float64{3, math.Inf(-1)},
+		Upper: []float64{math.Inf(1), -5},
+	}
+	c := newChecker(p, Settings{})
+	_, change := c.gradNoise()
+	const spacing = 0x1p-30 // the last
+	step := c.noiseSteps(c.x, spacing)
+	assert.InEpsilon(t, 7*math.Abs(step[0])/spacing, change[0], 1e-6)
+	assert.InEpsilon(t, 2*math.Abs(step[1])/spacing, change[1], 1e-6)
 }

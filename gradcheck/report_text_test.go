@@ -151,3 +151,17 @@ func TestWorst(t *testing.T) {
 		assert.Equal(t, i, e.Index, "the report is as before")
 	}
 }
+
+// A ratio has two digits less than what it is of.
+func TestStringOfRatio(t *testing.T) {
+	r := grid(1, 1, Entry{Analytic: 1, Numeric: 3, Verdict: Fail})
+	assert.Contains(t, r.String(), "\n  W[0,0]  1         3 ± 0    0.333333")
+	assert.NotContains(t, r.String(), "0.3333333")
+}
+
+// A report counts what failed and what is undecided, in all and by block.
+func TestCounts(t *testing.T) {
+	r := grid(2, 2, Entry{Index: 0, Verdict: Fail}, Entry{Index: 1, Verdict: Inconclusive}, Entry{Index: 2}, Entry{Index: 3, Verdict: Inconclusive})
+	assert.Equal(t, []int{1, 2}, []int{r.Failed, r.Undecided})
+	assert.Equal(t, []int{4, 1, 2}, []int{r.Blocks[0].Checked, r.Blocks[0].Failed, r.Blocks[0].Undecided})
+}
