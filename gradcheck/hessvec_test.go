@@ -133,3 +133,24 @@ func TestHessVecSample(t *testing.T) {
 		assert.Len(t, runWith(t, p, gradcheck.Settings{Mode: mode, PerBlock: 1}).Second, want, "%v", mode)
 	}
 }
+
+// A component that is NaN or infinite says nothing of the others.
+func TestHessVecNotFinite(t *testing.T) {
+	for _, bad := range []float64{1, math.NaN(), math.Inf(1)} {
+		r, err := gradcheck.Check(gradcheck.Problem{
+			Func:    func(x []float64) float64 { return x[0]*x[0] + x[1]*x[1] + x[2]*x[2] + x[3] },
+			Grad:    func(grad, x []float64) { grad[0], grad[1], grad[2], grad[3] = 2*x[0], 2*x[1], 2*x[2], 1 },
+			HessVec: func(dst, _, v []float64) { dst[0], dst[1], dst[2], dst[3] = 2*v[0]*bad, 2.1*v[1], 2*v[2], 0 },
+			X:       []float64{1, 2, 3, 4},
+		}, nil)
+		require.NoError(t, err)
+		want := []gradcheck.Verdict{gradcheck.Fail, gradcheck.Fail, gradcheck.Pass, gradcheck.Pass}
+		if bad == 1 {
+			want[0] = gradcheck.Pass
+		}
+		for i, e := range r.Second {
+			assert.Equal(t, want[i%4], e.Verdict, "%v: %v: %s", bad, e.Name, e.Reason)
+			assert.Less(t, e.Allowed, 1e-10, "%v: %v", bad, e.Name)
+		}
+	}
+}

@@ -49,7 +49,9 @@ func (c *checker) second() {
 			f := c.entry(i)
 			f.line, f.index, f.f0, f.noise = &l, nil, c.g[i], noise[i]
 			f.Name, f.Analytic, f.size = fmt.Sprintf("(H·v%d) %s", k, f.Name), hv[i], largest
-			f.owed = inexact * math.Abs(hv[i])
+			if isFinite(hv[i]) {
+				f.owed = inexact * math.Abs(hv[i])
+			}
 			f.derivative = derive(&l, firstStep, f.f0, f.noise)
 			if f.decide(c.s.Resolution); f.Verdict == Fail && isFinite(hv[i]) {
 				c.secondOpinion(f, noiseFactor*f.noise, f.owed+0x1p-46*largest) // sums over all of v are rounded
@@ -97,10 +99,13 @@ func (c *checker) hessVec(v []float64) (hv []float64, ok bool) {
 	return hv, true
 }
 
+// maxAbs returns the largest |xᵢ| of those that are finite.
 func maxAbs(x []float64) float64 {
 	m := 0.0
 	for _, v := range x {
-		m = math.Max(m, math.Abs(v))
+		if isFinite(v) {
+			m = math.Max(m, math.Abs(v))
+		}
 	}
 	return m
 }
