@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"touchstone/internal/arbitrary"
+	"touchstone/loss"
 	"touchstone/mlp"
 	"touchstone/mlp/exact"
 )
@@ -81,14 +82,15 @@ func FuzzEvaluate(f *testing.F) {
 	})
 }
 
-// contains reports whether v is in b, but for the rounding of v to 40 digits.
+// contains reports whether v is in b, but for the rounding of v to 40 digits, which is
+// below 2^−130 of it.
 func contains(b exact.Ball, v *big.Float) bool {
 	if math.IsInf(b.Radius, 1) {
 		return true
 	}
 	d := new(big.Float).SetPrec(3000).SetFloat64(b.Value)
 	d.Sub(d, v).Abs(d)
-	room := new(big.Float).SetPrec(3000).Mul(new(big.Float).SetMantExp(v, -131), big.NewFloat(1))
+	room := new(big.Float).SetPrec(3000).Mul(new(big.Float).SetMantExp(v, -130), big.NewFloat(1))
 	room.Abs(room).Add(room, new(big.Float).SetFloat64(b.Radius))
 	return d.Cmp(room) <= 0
 }
@@ -159,8 +161,15 @@ func compareMLP(t *testing.T, o *mlp.Objective, p exact.Problem, r *exact.Result
 }
 
 // kinked reports whether rounding may take a pre-activation of a rectifier to its other
-// side.
+// side, or a probability to 0 or 1, where its cross-entropy may be infinite.
 func kinked(p exact.Problem, r *exact.Result) bool {
+	if _, ok := p.Loss.(loss.CrossEntropy); ok {
+		for _, y := range r.A[len(r.A)-1] {
+			if min(y.Value, 1-y.Value) <= 0x1p-53*y.Scale+y.Radius {
+				return true
+			}
+		}
+	}
 	for l := range r.Z {
 		for _, z := range r.Z[l] {
 			if p.Net.Layer(l).Activation.String() == "relu" && math.Abs(z.Value) <= 0x1p-53*z.Scale+z.Radius {
