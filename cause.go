@@ -59,7 +59,7 @@ func (d *detective) diagnose() *Cause {
 	}
 	for _, try := range []func() *Cause{
 		d.notFinite, d.insteadOfStep, d.wholeGradient, d.variants, d.penalty, d.lossOnly, d.step,
-		d.eachBlock, d.permuted, d.oneEntry, d.otherFactor, d.leak,
+		d.eachBlock, d.permuted, d.oneEntry, d.largeFactor, d.leak, d.otherFactor,
 	} {
 		if cause := try(); cause != nil {
 			return cause

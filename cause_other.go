@@ -159,8 +159,12 @@ func (d *detective) leak() *Cause {
 	return nil
 }
 
-// otherFactor looks for a factor that nobody knows.
-func (d *detective) otherFactor() *Cause {
+// largeFactor looks for a factor that nobody knows, further from 1 than what a lower
+// precision loses may be in all numbers, and otherFactor for any.
+func (d *detective) largeFactor() *Cause { return d.factorBeyond(0x1p-6) }
+func (d *detective) otherFactor() *Cause { return d.factorBeyond(0) }
+
+func (d *detective) factorBeyond(least float64) *Cause {
 	if !d.isWrong() {
 		return nil
 	}
@@ -176,7 +180,7 @@ func (d *detective) otherFactor() *Cause {
 				count++
 			}
 		}
-		if count > 1 && d.all(r, 1+penalised*(r-1)) {
+		if count > 1 && math.Abs(r-1) > least && d.all(r, 1+penalised*(r-1)) {
 			return &Cause{"SCALE", fmt.Sprintf("the gradient is %.6g times what it should be", r)}
 		}
 	}

@@ -45,3 +45,19 @@ func TestCauseOfFactorBesideRegulariser(t *testing.T) {
 		assert.Equal(t, "SCALE: the gradient is 1.75 times what it should be", causeText(&c, Claim{Grad: k.Grad}))
 	}
 }
+
+// What one number in a lower precision does to all of them, here δ of the only neuron, is a
+// factor too, but its cause is the precision.
+func TestCauseOfFactorOfPrecision(t *testing.T) {
+	n := mlp.New(3, mlp.Layer{Width: 1, Activation: activation.Sigmoid{}})
+	for seed := range uint64(4) {
+		rnd := rand.New(rand.NewPCG(seed, 2))
+		x := filled(1, 3, rnd.NormFloat64)
+		c, err := NewCase("", exact.Problem{Net: n, Loss: loss.Squared{}, Theta: filled(1, n.NumParams(), rnd.NormFloat64).Data,
+			X: x, T: filled(1, 1, rnd.Float64)})
+		require.NoError(t, err)
+		delta := float64(float32(c.Exact.Grad[3].Float64())) // ∂E/∂b
+		grad := []float64{delta * x.Data[0], delta * x.Data[1], delta * x.Data[2], delta}
+		assert.Equal(t, "PRECISION: the errors are those of float32: a part of it was computed or stored so", causeText(&c, Claim{Grad: grad}))
+	}
+}

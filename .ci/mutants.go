@@ -6,8 +6,8 @@
 // with which the package is built such that MUTANT=number in the environment chooses the
 // mutant that it is, and none without it. If SEEN in the environment names a file, what is
 // reached is noted in it: its byte of a number is 1 if the operator that this mutant changes
-// was evaluated. Prints the numbers that it cannot do so, as a JSON array: those in constant
-// expressions and sums of texts.
+// was evaluated. Prints the numbers of the mutants that are left out, as a JSON array: those
+// in constant expressions and sums of texts.
 package main
 
 import (
@@ -161,8 +161,8 @@ func rewrite(fset *token.FileSet, f *ast.File, info *types.Info, text []byte, at
 			edits = append(edits, edit{offset(place), len(operator), comma, 1 << 30})
 		}
 	}
-	// of instantiates a function for a type that has no name of its own, as 1<<n takes its
-	// type from the other operand.
+	// of instantiates a function for a predeclared type: it could not be inferred for 1<<n
+	// beside a float64, which takes its type from the other operand.
 	of := func(operands ...ast.Expr) string {
 		for _, x := range operands {
 			if b, ok := info.Types[x].Type.(*types.Basic); ok && b.Info()&types.IsUntyped == 0 {
@@ -205,7 +205,7 @@ func rewrite(fset *token.FileSet, f *ast.File, info *types.Info, text []byte, at
 				if e.Tok == token.DEC {
 					name, other = "Dec", "++"
 				}
-				x := text[offset(e.X.Pos()):offset(e.X.End())]
+				x := text[offset(e.X.Pos()):offset(e.X.End())] // for its type; evaluating it again must do no harm
 				delete(left, m[other])
 				edits = append(edits, edit{offset(e.TokPos), 2, fmt.Sprintf(" += mutant%s(%d, %s)", name, m[other], x), 0})
 			}

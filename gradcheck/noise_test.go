@@ -178,6 +178,7 @@ func TestNoiseAtBothEnds(t *testing.T) {
 	r, err := Check(p, nil)
 	assert.NoError(t, err)
 	assert.Equal(t, Fail, r.Verdict)
+	assert.Positive(t, below)
 	assert.Equal(t, below, above)
 }
 

@@ -182,10 +182,17 @@ func TestGolden(t *testing.T) {
 	for _, c := range touchstone.Cases() {
 		r, err := exact.Evaluate(caseProblem(&c))
 		require.NoError(t, err)
+		// Where all outputs meet their targets, what their radii add to the distance, 0, shows.
+		room := 0.0
+		if c.Scale.Loss == 0 {
+			for _, y := range r.A[len(r.A)-1] {
+				room += 2 * y.Radius * y.Scale
+			}
+		}
 		see := func(what string, b exact.Ball, want touchstone.Decimal, scale float64) {
 			// Where the scale itself underflows it says nothing that the smallest normal
 			// number does not.
-			if want := scale; !(math.Abs(b.Scale-want) <= 1.1e-5*want+0x1p-1022) {
+			if want := scale; !(math.Abs(b.Scale-want) <= 1.1e-5*want+0x1p-1022) && !(want == 0 && b.Scale <= room) {
 				t.Errorf("%s %s: Scale is %v, want %v", c.ID, what, b.Scale, want)
 			}
 			require.True(t, b.Rounded, "%s %s", c.ID, what)

@@ -30,7 +30,7 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 		z := sc.r.Z[last][s*len(y)+j].Value
 		switch sc.p.Loss.(type) {
 		case loss.Squared:
-			d := math.Abs(minus(f, z, v, t))
+			d := apart(f, z, v, y[j].Radius, t)
 			dy[j] = sc.c * (sy + math.Abs(t) + float64(3*d))
 			scale += float64(d*(sy+math.Abs(t)+d)) + float64((k+4)*d*d/2)
 			value += float64(d * d / 2)
@@ -41,14 +41,14 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 				q = f.Deriv(z)
 				logP, logRest = -activation.Softplus{}.Value(-z), -activation.Softplus{}.Value(z)
 			}
-			g := math.Abs(minus(f, z, v, t)) / q
+			g := apart(f, z, v, y[j].Radius, t) / q
 			l := math.Abs(times(t, logP)) + math.Abs(times(1-t, logRest))
 			dy[j] = sc.c * ((sy+math.Abs(t))/q + float64(g*math.Abs(1-float64(2*v))/q*sy) + float64(8*g))
 			scale += float64(g*sy) + math.Abs(times(t, logP-logRest)) + float64((k+12)*l)
 			value += l
 		case loss.LogitCrossEntropy:
 			p := activation.Sigmoid{}
-			g := math.Abs(minus(p, v, p.Value(v), t))
+			g := apart(p, v, p.Value(v), 0x1p-53*p.Value(v), t)
 			softplus := activation.Softplus{}.Value(v)
 			dy[j] = sc.c * (float64(p.Deriv(v)*sy) + float64(8*p.Value(v)) + math.Abs(t) + float64(3*g))
 			scale += float64(g*sy) + float64(2*math.Abs(t*v)) + float64((k+12)*(math.Abs(t*v)+softplus))
@@ -58,24 +58,26 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 	return scale, value
 }
 
-// minus returns y − t for y = f(z), from the other side of the sigmoid or the tanh
-// where y may be near its limit, as outputMinus does: as y rounds to 1, 1 − y is lost.
-// Elsewhere that would lose y − t, where both are near 0.
-func minus(f activation.Func, z, y, t float64) float64 {
+// apart returns |y − t| for y = f(z), and where that is the difference of y, which is
+// rounded, and t, by as much more as y may be off: they may be nearer to each other than
+// that. Where y may be near a limit of the sigmoid or the tanh it is computed from the
+// other side, as by outputMinus: as y rounds to 1, 1 − y is lost. Elsewhere that would lose
+// a small y − t.
+func apart(f activation.Func, z, y, radius, t float64) float64 {
 	switch f.(type) {
 	case activation.Sigmoid:
 		if z > 0 && t >= 0.5 {
-			return (1 - t) - f.Value(-z)
+			return math.Abs((1 - t) - f.Value(-z))
 		}
 	case activation.Tanh:
 		switch {
 		case z > 0 && t > 0.5:
-			return (1 - t) - float64(2*activation.Sigmoid{}.Value(-2*z))
+			return math.Abs((1 - t) - float64(2*activation.Sigmoid{}.Value(-2*z)))
 		case z < 0 && t < -0.5:
-			return (-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z))
+			return math.Abs((-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z)))
 		}
 	}
-	return y - t
+	return math.Abs(y-t) + radius
 }
 
 // times returns a·b, with 0·∞ = 0.

@@ -59,3 +59,15 @@ func TestScaleOfSquaredErrorNearLimit(t *testing.T) {
 		assert.InEpsilon(t, 9*c.d, r.Loss.Scale, 1e-9, "%v", c) // d·(8|f| + |t|)
 	}
 }
+
+// A tanh that rounds to its target is as far from it as its rounding may take it: the loss
+// of an output that is correctly rounded, 0, is within its tolerance.
+func TestScaleWhereOutputRoundsToTarget(t *testing.T) {
+	n := mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Tanh{}, NoBias: true})
+	for _, c := range []struct{ z, t float64 }{{0.5493061443340549, 0.5}, {-0.5493061443340549, -0.5}, {math.Atanh(0.25), 0.25}, {0.1, math.Tanh(0.1)}} {
+		r := evaluate(t, exact.Problem{Net: n, Loss: loss.Squared{}, Theta: []float64{c.z}, X: matrix([]float64{1}), T: matrix([]float64{c.t})})
+		if assert.Equal(t, c.t, r.A[0][0].Value) {
+			assert.LessOrEqual(t, r.Loss.Value, 0x1p-53*r.Loss.Scale+r.Loss.Radius, "%v", c)
+		}
+	}
+}

@@ -100,31 +100,29 @@ func TestSecond(t *testing.T) {
 	}
 }
 
-// The difference to a target is taken from the other side of a limit: it is not 0 where y
-// rounds to it.
-func TestMinus(t *testing.T) {
+// The distance to a target is taken from the other side of a limit: it is not 0 where y
+// rounds to it. Elsewhere what y may be off is added, so that it is not 0 where y rounds to
+// the target.
+func TestApart(t *testing.T) {
 	var sigmoid activation.Sigmoid
 	var tanh activation.Tanh
 	for _, z := range []float64{-40, -20, -1, 0, 1, 20, 40} {
 		for _, target := range []float64{-1, 0, 0.5, 1} {
 			y := 1 / (1 + math.Exp(-z))
-			want := y - target
+			assert.InDelta(t, math.Abs(y-target), apart(sigmoid, z, y, 0, target), 1e-15)
 			if target == 1 {
-				want = -1 / (1 + math.Exp(z))
-			}
-			assert.InEpsilon(t, want+2, minus(sigmoid, z, y, target)+2, 1e-15)
-			if target == 1 {
-				assert.InEpsilon(t, want, minus(sigmoid, z, y, target), 1e-14)
+				assert.InEpsilon(t, 1/(1+math.Exp(z)), apart(sigmoid, z, y, 0, target), 1e-14)
 			}
 			y = math.Tanh(z)
-			want = y - target
-			assert.InDelta(t, want, minus(tanh, z, y, target), 1e-15)
+			assert.InDelta(t, math.Abs(y-target), apart(tanh, z, y, 0, target), 1e-15)
 			if math.Abs(target) == 1 && z*target > 0 {
-				assert.InEpsilon(t, -target*2/(math.Exp(2*math.Abs(z))+1), minus(tanh, z, y, target), 1e-14)
+				assert.InEpsilon(t, 2/(math.Exp(2*math.Abs(z))+1), apart(tanh, z, y, 0, target), 1e-14)
 			}
-			assert.Equal(t, z-target, minus(activation.Identity{}, z, z, target))
+			assert.Equal(t, math.Abs(z-target)+3, apart(activation.Identity{}, z, z, 3, target))
 		}
 	}
+	assert.Equal(t, 3., apart(tanh, 0.25, 0.25, 3, 0.25))
+	assert.Equal(t, 3., apart(sigmoid, 0.5, 0.25, 3, 0.25))
 	assert.Equal(t, 0.0, times(0, math.Inf(1)))
 	assert.Equal(t, -6.0, times(2, -3))
 }
