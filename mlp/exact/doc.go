@@ -75,7 +75,8 @@
 // Without a loss, S(∂y) = |∂E/∂y| and S(E) = Σ |∂E/∂y|·(S(y) + (K+1)·|y|). Where the
 // formulas overflow, or divide by the q of a saturated probability, Scale is +Inf:
 // nothing can be asked. Underflow is not counted, on the way to a Scale neither: but
-// none is below the |Value| it belongs to.
+// none is below the |Value| it belongs to. Where |d| is taken from a y that is rounded, the
+// Radius of y is added to it: y may round to t.
 //
 // The constants 8 and 12 allow an activation function some units in the last place.
 // A judge compares |got − Value| with u·Scale + Radius, and says nothing where that
