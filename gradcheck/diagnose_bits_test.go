@@ -64,21 +64,22 @@ func TestLeak(t *testing.T) {
 		rel  []float64 // errors
 		want bool
 	}{
-		"half and half": {[]float64{1, -1, 1, -1, 1, -1}, true},
-		"too few":       {[]float64{1, -1, 1, -1, 1}, false},
-		"a fifth":       {[]float64{1, 1, 1, 1, -1, 1, 1, 1, 1, -1}, true},
-		"less":          {[]float64{1, 1, 1, 1, -1, 1, 1, 1, 1, 1}, false},
-		"or the other":  {[]float64{-1, -1, -1, 1, -1, -1, 1, -1, -1, -1}, true},
-		"less of it":    {[]float64{-1, -1, -1, 1, -1, -1, -1, -1, -1, -1}, false},
-		"or exact":      {[]float64{1, 1, 1, 1, 0, 0, 0}, false},
-		"and exact":     {[]float64{1, 1, -1, -1, 0, 0, 1}, true},
-		"as small":      {[]float64{0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3}, true},
-		"smaller":       {[]float64{0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4}, false},
-		"as large":      {[]float64{8, -8, 8, -8, 8, -8}, true},
-		"larger":        {[]float64{9, -9, 9, -9, 9, -9}, false},
-		"exactly":       {[]float64{1, -1, 1, -1, 1, -1, 0x1p9}, true},
-		"one too large": {[]float64{1, -1, 1, -1, 1, -1, 600}, false},
-		"and to below":  {[]float64{1, -1, 1, -1, 1, -1, -600}, false},
+		"half and half":       {[]float64{1, -1, 1, -1, 1, -1}, true},
+		"too few":             {[]float64{1, -1, 1, -1, 1}, false},
+		"a fifth":             {[]float64{1, 1, 1, 1, -1, 1, 1, 1, 1, -1}, true},
+		"less":                {[]float64{1, 1, 1, 1, -1, 1, 1, 1, 1, 1}, false},
+		"or the other":        {[]float64{-1, -1, -1, 1, -1, -1, 1, -1, -1, -1}, true},
+		"less of it":          {[]float64{-1, -1, -1, 1, -1, -1, -1, -1, -1, -1}, false},
+		"or exact":            {[]float64{1, 1, 1, 1, 0, 0, 0}, false},
+		"or exact, and below": {[]float64{-1, -1, -1, -1, 0, 0, 0}, false},
+		"and exact":           {[]float64{1, 1, -1, -1, 0, 0, 1}, true},
+		"as small":            {[]float64{0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3, 0x1p-3, -0x1p-3}, true},
+		"smaller":             {[]float64{0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4, 0x1p-4, -0x1p-4}, false},
+		"as large":            {[]float64{8, -8, 8, -8, 8, -8}, true},
+		"larger":              {[]float64{9, -9, 9, -9, 9, -9}, false},
+		"exactly":             {[]float64{1, -1, 1, -1, 1, -1, 0x1p9}, true},
+		"one too large":       {[]float64{1, -1, 1, -1, 1, -1, 600}, false},
+		"and to below":        {[]float64{1, -1, 1, -1, 1, -1, -600}, false},
 	} {
 		numeric, analytic := make([]float64, len(c.rel)), make([]float64, len(c.rel))
 		for k, r := range c.rel {
