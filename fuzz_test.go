@@ -21,10 +21,8 @@ func corpusSeeds(f *testing.F, corpus func() (*hostile.Corpus, error)) {
 	for name := range c.Valid {
 		f.Add(c.Bytes(&hostile.Input{Of: name}))
 	}
-	for i := range c.Inputs {
-		if size(&c.Inputs[i]) < 4096 {
-			f.Add(c.Bytes(&c.Inputs[i]))
-		}
+	for _, in := range c.Below(4096).Inputs {
+		f.Add(c.Bytes(&in))
 	}
 }
 

@@ -90,6 +90,22 @@ func (c *Corpus) Bytes(in *Input) []byte {
 	return []byte(strings.Replace(c.document(in.Of), in.Replace, string(by), 1))
 }
 
+// Below returns the corpus without inputs of size bytes and more: those of 64 KiB take most
+// of the time.
+func (c *Corpus) Below(size int) *Corpus {
+	short := &Corpus{Valid: c.Valid}
+	for _, in := range c.Inputs {
+		n := 0
+		for _, p := range in.By {
+			n += len(p)
+		}
+		if n < size {
+			short.Inputs = append(short.Inputs, in)
+		}
+	}
+	return short
+}
+
 func parts(list []Part) (all [][]byte) {
 	for _, p := range list {
 		all = append(all, p)

@@ -100,6 +100,9 @@ func sweep(k kernel, multiply way) (bad string) {
 					continue // a tile of one row has a neighbour of none
 				}
 				x := i + j + l
+				if testing.Short() && x%5 > 0 {
+					continue
+				}
 				try(m, n, p, layouts[x%4], layouts[x/4%4], x%3, x%2 == 0)
 			}
 		}
