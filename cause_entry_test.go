@@ -18,9 +18,8 @@ func oneSample(t *testing.T, x ...float64) *Case {
 	for i := range x {
 		theta[i] = 1
 	}
-	at := func(i int) func() float64 { return func() float64 { i++; return x[i-1] } }
 	c, err := NewCase("", exact.Problem{Net: chain(len(x), activation.Identity{}, 1), Loss: loss.Squared{}, Theta: theta,
-		X: filled(1, len(x), at(0)), T: filled(1, 1, func() float64 { return 0.125 })})
+		X: filled(1, len(x), inTurn(x...)), T: filled(1, 1, inTurn(0.125))})
 	require.NoError(t, err)
 	return &c
 }

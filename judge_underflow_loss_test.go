@@ -14,7 +14,6 @@ import (
 
 // Of probabilities near 0 and 1, the terms of a loss and of its gradient underflow, too.
 func TestUnderflowOfSmallProbabilities(t *testing.T) {
-	values := func(v ...float64) func() float64 { return func() (x float64) { x, v = v[0], v[1:]; return x } }
 	for _, b := range []struct {
 		loss       loss.Func
 		activation activation.Func
@@ -25,7 +24,7 @@ func TestUnderflowOfSmallProbabilities(t *testing.T) {
 	} {
 		// z is ∓12, and then ∓0.5; what 1 − t leaves of log(1−p) is small where t is near 1.
 		c, err := NewCase("", exact.Problem{Net: mlp.New(1, mlp.Layer{Width: 2, Activation: b.activation}), Loss: b.loss, Theta: []float64{-1, 1, 0, 0},
-			X: filled(2, 1, values(12, 0.5)), T: filled(2, 2, values(0.5, 1-0x1p-17, 0x1p-17, 0.75)), Rate: 0.25})
+			X: filled(2, 1, inTurn(12, 0.5)), T: filled(2, 2, inTurn(0.5, 1-0x1p-17, 0x1p-17, 0.75)), Rate: 0.25})
 		require.NoError(t, err)
 		for _, format := range []Precision{BFloat16, Float16} {
 			assertUnderflow(t, &c, rightPass(&c), format)

@@ -33,6 +33,14 @@ func filled(rows, cols int, at func() float64) blas64.General {
 	return m
 }
 
+// inTurn is for filled: these numbers, one after the other.
+func inTurn(v ...float64) func() float64 {
+	return func() (next float64) {
+		next, v = v[0], v[1:]
+		return next
+	}
+}
+
 // failsWithoutUnderflow judges a claim as if underflow cost a single entry only the
 // smallest normal number, and no other entry anything.
 func failsWithoutUnderflow(c *Case, k *Claim) bool {

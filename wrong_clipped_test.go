@@ -17,7 +17,6 @@ import (
 // Clipped probabilities and log(p+ε) are named from the loss alone, from the gradient
 // alone and from both, whether the loss is given the probability or the logit.
 func TestCauseOfClippedProbability(t *testing.T) {
-	values := func(v ...float64) func() float64 { return func() (x float64) { x, v = v[0], v[1:]; return x } }
 	clip := func(p float64) float64 { return math.Max(0.01, math.Min(1-0.01, p)) }
 	crossEntropy := func(t, p, q float64) float64 { return -t*math.Log(p) - (1-t)*math.Log(q) }
 	const clipped, shifted = "SATURATION: the probability is clipped to [0.01, 1−0.01] in the loss", "SATURATION: log(p+0.01) is taken for log p"
@@ -26,7 +25,7 @@ func TestCauseOfClippedProbability(t *testing.T) {
 		last activation.Func
 	}{{loss.CrossEntropy{}, activation.Sigmoid{}}, {loss.LogitCrossEntropy{}, activation.Identity{}}} {
 		n := mlp.New(1, mlp.Layer{Width: 1, Activation: b.last, NoBias: true})
-		c, err := NewCase("", exact.Problem{Net: n, Loss: b.loss, Theta: []float64{1}, X: filled(4, 1, values(-5, 0.5, 6, -2)), T: filled(4, 1, values(0.25, 1, 0.5, 0.125))})
+		c, err := NewCase("", exact.Problem{Net: n, Loss: b.loss, Theta: []float64{1}, X: filled(4, 1, inTurn(-5, 0.5, 6, -2)), T: filled(4, 1, inTurn(0.25, 1, 0.5, 0.125))})
 		require.NoError(t, err)
 		probability, slope := func(y float64) float64 { return y }, func(p float64) float64 { return 1 }
 		if b.last == (activation.Identity{}) {
