@@ -1,5 +1,7 @@
 package fast
 
+import "gonum.org/v1/gonum/floats"
+
 // The steps of a pass, with the numbers of the equations in package mlp. They leave
 // what they compute in o.tr.
 
@@ -111,9 +113,7 @@ func (o *Objective) delta(r region) {
 		delta, first := da.Data[i:][:n], o.first[o.job.l].Data[i:][:n]
 		bestUnit.times(delta, first) // (5)
 		if o.job.step {
-			for j, d := range delta {
-				first[j] = -o.job.rate * d
-			}
+			floats.ScaleTo(first, -o.job.rate, delta)
 		}
 	}
 }
@@ -141,9 +141,7 @@ func (o *Objective) sum(r region) {
 	sums := o.job.sums[r.i:][:r.rows]
 	copy(sums, delta.Data[r.i:])
 	for s := 1; s < delta.Rows; s++ { // row by row, as δ lies in memory
-		for j, d := range delta.Data[s*delta.Cols+r.i:][:len(sums)] {
-			sums[j] += d // (7)
-		}
+		floats.Add(sums, delta.Data[s*delta.Cols+r.i:][:len(sums)]) // (7)
 	}
 	if o.job.step {
 		for j, g := range sums {
