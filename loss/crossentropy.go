@@ -75,7 +75,7 @@ func quickCrossEntropy(y, t float64) (v float64, ok bool) {
 	case t == 1:
 		a := negLog(y)
 		return a.Hi, round.SettledWithin(a, 0x1p-78)
-	case !(0x1p-800 < math.Abs(t) && math.Abs(t) < 0x1p800):
+	case !inside(math.Abs(t), 0x1p-800, 0x1p800):
 		return 0, false
 	}
 	// The first term is at least 2^−853, so that 2^−78 of it covers an underflow
@@ -115,7 +115,7 @@ func quickCrossEntropyGrad(y, t float64) (g float64, ok bool) {
 		return (y - t) / float64(y*(1-y)), true // 0, infinite or NaN
 	}
 	d := dd.TwoSum(y, -t) // one difference; −t/y + (1−t)/(1−y) would cancel
-	if h := math.Abs(d.Hi); !(y > 0x1p-400 && 0x1p-400 < h && h < 0x1p400) {
+	if !inside(y, 0x1p-400, 1) || !inside(math.Abs(d.Hi), 0x1p-400, 0x1p400) {
 		return 0, false
 	}
 	q := d.Div(dd.TwoSum(1, -y).MulFloat(y)) // within 10.9u² + 2u²

@@ -12,6 +12,16 @@ var (
 	QuickLogitHess        = quickLogitHess
 )
 
+// What they decide by.
+var (
+	Bound  = bound
+	IsPart = isPart
+	Inside = inside
+)
+
+// SoftmaxTop returns the logit that the others are compared with.
+func SoftmaxTop(y, t []float64) int { return newSoftmax(y, t).top }
+
 // QuickSoftmax returns the value.
 func QuickSoftmax(y, t []float64, _ int) (v float64, ok bool) {
 	s := newSoftmax(y, t)

@@ -79,7 +79,7 @@ func quickCrossEntropyHess(y, t, v float64) (h float64, ok bool) {
 		return v, true
 	case v-v != 0:
 		return v * slowCrossEntropyHess(y, t, 1), true
-	case y < 0x1p-200 || !(0x1p-300 < math.Abs(v) && math.Abs(v) < 0x1p300):
+	case !inside(y, 0x1p-200, 1) || !inside(math.Abs(v), 0x1p-300, 0x1p300):
 		return 0, false
 	}
 	rest := dd.TwoSum(1, -y)
@@ -89,7 +89,7 @@ func quickCrossEntropyHess(y, t, v float64) (h float64, ok bool) {
 		q = q.Div(rest.Mul(rest))
 	case t == 1:
 		q = q.Div(dd.TwoProd(y, y))
-	case 0x1p-200 < t && t < 1:
+	case inside(t, 0x1p-200, 1):
 		d, p := dd.TwoSum(y, -t), rest.MulFloat(y)
 		n := d.Mul(d).Add(dd.TwoSum(1, -t).MulFloat(t)) // within 6.01u² + 3u²
 		q = n.Div(p.Mul(p)).MulFloat(v)                 // the square is within 2·2u² + 6.01u²
@@ -135,7 +135,7 @@ func quickLogitHess(y, t, v float64) (h float64, ok bool) {
 	a := math.Abs(y)
 	switch {
 	case y != y || t != t:
-		return y + t, true
+		return math.NaN(), true
 	case a-a != 0:
 		return 0 * v, true
 	case v == 0 || v-v != 0:
@@ -162,11 +162,11 @@ func logitSlope(a float64) (d dd.DD, k int) {
 	return m.Mul(m), 2 * k
 }
 
-// slowLogitHess is the fallback. For y ≠ 0, σ′(y) = e/(1+e)², e = e^−|y|, is
+// slowLogitHess is the fallback. For y ≠ 0, σ′(y) = e/(1+e)², e = e^y, is
 // transcendental, and so is its product with v ≠ 0.
 func slowLogitHess(y, v float64) float64 {
 	return round.Slow(func(prec uint) round.Interval {
-		e := round.Exp(-math.Abs(y), prec)
+		e := round.Exp(y, prec)
 		s := round.Point(1, prec).Add(e)
 		return round.Point(v, prec).Mul(e).Quo(s.Mul(s))
 	})

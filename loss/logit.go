@@ -79,8 +79,8 @@ func quickLogit(y, t float64) (v float64, ok bool) {
 	case s.Hi == 0:
 		return activation.Softplus{}.Value(-a), true // also where 0·y would be NaN
 	case y-y != 0 || t-t != 0:
-		return float64(s.Hi*y) + activation.Softplus{}.Value(-a), true // infinite or NaN
-	case a > 0x1p500 || math.Abs(t) > 0x1p500:
+		return s.Hi * y, true // infinite or NaN
+	case max(a, math.Abs(t)) > 0x1p500:
 		return 0, false
 	}
 	p, l := s.MulFloat(y), dd.DD{}
@@ -89,7 +89,7 @@ func quickLogit(y, t float64) (v float64, ok bool) {
 		l = m.Scale(k)
 	}
 	sum := p.Add(l)
-	e := float64(0x1p-75*l.Hi) + float64(0x1p-102*math.Abs(p.Hi)) + 0x1p-1000
+	e := bound(0x1p-75*l.Hi, 0x1p-102*math.Abs(p.Hi), 0x1p-1000)
 	return sum.Hi, round.Settled(sum, e)
 }
 
@@ -146,7 +146,7 @@ func logitGrad(y float64, s, q dd.DD, err float64) (g float64, ok bool) {
 		q = q.Neg()
 	}
 	d := s.Add(q)
-	e := float64(err*math.Abs(q.Hi)) + float64(0x1p-103*math.Abs(d.Hi)) + 0x1p-800
+	e := bound(err*math.Abs(q.Hi), 0x1p-103*math.Abs(d.Hi), 0x1p-800)
 	return d.Hi, round.Settled(d, e)
 }
 

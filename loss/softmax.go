@@ -96,7 +96,7 @@ type softmax struct {
 	k          int
 	inv        dd.DD // 1/(1 + rest·2^k), within ε + 7u²
 
-	scale         int     // 0 if the largest |tₖ| is 0 or from 2^−200 to 2^200; else its exponent
+	scale         int     // 0 if the largest |tₖ| is 0 or between 2^−200 and 2^200; else its exponent
 	others, total dd.DD   // Σ tₖ over all k ≠ top and over all k, within n·2^−104·size
 	size          float64 // Σ |tₖ|, rounded
 	exact         bool    // others is the sum itself
@@ -116,7 +116,7 @@ const far = -1000
 
 func newSoftmax(y, t []float64) softmax {
 	n := float64(len(y))
-	s := softmax{y: y, t: t, exact: true, hot: true, inv: dd.DD{Hi: 1}, n: n, eps: 0x1p-75 + float64(0x1p-103*n)}
+	s := softmax{y: y, t: t, exact: true, hot: true, inv: dd.DD{Hi: 1}, n: n, eps: bound(0x1p-75, 0x1p-103*n)}
 	largest := 0.0
 	for k, yk := range y {
 		if yk > y[s.top] {
@@ -124,7 +124,7 @@ func newSoftmax(y, t []float64) softmax {
 		}
 		largest = max(largest, math.Abs(t[k]))
 	}
-	if largest != 0 && !(0x1p-200 <= largest && largest <= 0x1p200) {
+	if largest != 0 && !inside(largest, 0x1p-200, 0x1p200) {
 		s.scale = math.Ilogb(largest)
 	}
 	s.ytop, s.ttop = y[s.top], s.target(s.top)
@@ -147,7 +147,7 @@ func (s *softmax) sumTargets() (second float64) {
 			s.nan = true
 			return
 		}
-		if d := yk - s.ytop; s.scale > 0 && -math.MaxFloat64 <= d && d < far {
+		if d := yk - s.ytop; s.scale > 0 && inside(d, math.Inf(-1), far) {
 			s.exotic = true
 		}
 		s.size += a

@@ -13,7 +13,7 @@ func (s *softmax) settle(x dd.DD, e float64) (y float64, ok bool) {
 	switch {
 	case s.scale == 0:
 		return x.Hi, round.Settled(x, e)
-	case !(e < 0x1p-55*math.Abs(x.Hi)):
+	case !isPart(e, 0x1p-55, x.Hi):
 		return 0, false
 	}
 	return round.Nearest(x, e, s.scale)
@@ -74,7 +74,7 @@ func (s *softmax) quickValue() (v float64, ok bool) {
 	if infinite != 0 {
 		return infinite, true
 	}
-	e := float64(2*s.eps*l.Hi*s.size) + float64(0x1p-102*s.n*size) + 0x1p-700
+	e := bound(2*s.eps*l.Hi*s.size, 0x1p-102*s.n*size, 0x1p-700)
 	if !(size < 0x1p900) {
 		return 0, false
 	}
@@ -106,7 +106,7 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 		}
 		p := s.rest.MulFloat(-s.ttop).Scale(s.k)
 		q := s.others.Add(p).Mul(s.inv)
-		e := float64(s.inv.Hi*(sums+float64(2*s.eps*math.Abs(p.Hi)))) + float64(2*s.eps*math.Abs(q.Hi)) + 0x1p-700
+		e := bound(s.inv.Hi*bound(sums, 2*s.eps*math.Abs(p.Hi)), 2*s.eps*math.Abs(q.Hi), 0x1p-700)
 		return s.settle(q, e)
 	case s.y[j]-s.ytop < far:
 		return 0 - s.t[j], true
@@ -115,8 +115,8 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 	p := m.Mul(s.inv) // within 2ε
 	if s.t[j] == 0 {
 		q := p.Mul(s.total)
-		e := float64(2*s.eps*math.Abs(q.Hi)) + float64(2*sums*p.Hi)
-		if !(e < 0x1p-55*math.Abs(q.Hi)) {
+		e := bound(2*s.eps*math.Abs(q.Hi), 2*sums*p.Hi)
+		if !isPart(e, 0x1p-55, q.Hi) {
 			return 0, false
 		}
 		return round.Nearest(q, e, k+s.scale)
@@ -124,7 +124,7 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 	p = p.Scale(k)
 	q := p.Mul(s.total)
 	d := q.AddFloat(-s.target(j))
-	e := float64(2*s.eps*math.Abs(q.Hi)) + float64(2*sums*p.Hi) + float64(0x1p-103*math.Abs(d.Hi)) + 0x1p-700
+	e := bound(2*s.eps*math.Abs(q.Hi), 2*sums*p.Hi, 0x1p-103*math.Abs(d.Hi), 0x1p-700)
 	return s.settle(d, e)
 }
 
@@ -144,12 +144,12 @@ func (s *softmax) saturated() (g float64, ok bool) {
 	size := float64(math.Abs(s.total.Hi) * (float64(2*math.Ldexp(s.rest.Hi, s.k)) + 0x1p-1000))
 	next := math.Nextafter(h, math.Copysign(math.Inf(1), l)) // beyond the midpoint
 	if isMiddle := l != 0 && float64(2*l) == next-h; !isMiddle {
-		return h, size < float64(0x1p-110*math.Abs(h))
+		return h, isPart(size, 0x1p-110, h)
 	}
-	if down := s.total.Hi > 0; !s.alone && s.total.Hi != 0 && down == (l < 0) {
+	if !s.alone && s.total.Hi != 0 && math.Signbit(s.total.Hi) != math.Signbit(l) {
 		h = next
 	}
-	return h, size < float64(0x1p-60*math.Abs(h))
+	return h, isPart(size, 0x1p-60, h)
 }
 
 // open reports whether an entry of the gradient needs the fallback.

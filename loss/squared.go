@@ -48,7 +48,7 @@ func quickSquared(y, t float64) (v float64, ok bool) {
 		// y−t is a float64, and one product rounds once; ½a is exact unless a² is
 		// 0. Or it overflows, or is infinite or NaN, and so is the result.
 		return float64(0.5 * a * a), true
-	case !(0x1p-400 < a && a < 0x1p500):
+	case !inside(a, 0x1p-400, 0x1p500):
 		return 0, false
 	}
 	q := d.Mul(d) // within 6.01u²
