@@ -161,16 +161,22 @@ func (d *detective) isWrong() bool {
 // is reports whether a part is r times what it should be, and its penalty q times.
 func (p *part) is(r, q float64) bool {
 	for i, got := range p.got {
-		slack := 4 * (1 + math.Abs(r)) * p.bound[i]
+		off, bound := got-r*p.want[i]-q*p.penalty[i], p.bound[i]
+		is := explained(off, (1+math.Abs(r))*bound)
 		if r == 1 && q == 1 {
-			slack = p.bound[i]
+			is = math.Abs(off) <= bound
 		}
-		if !(math.Abs(got-r*p.want[i]-q*p.penalty[i]) <= slack) {
+		if !is {
 			return false
 		}
 	}
 	return true
 }
+
+// explained reports whether a number that is so far off what a known factor, or mistake,
+// makes of it may be just that: the bound on a right number, four times for what the
+// mistake does to errors. NaN may not.
+func explained(off, bound float64) bool { return math.Abs(off) <= 4*bound }
 
 // A known factor, or mistake, is no explanation where it would hardly change
 // anything: then any small error would fit. clearly reports whether it would change

@@ -46,5 +46,5 @@ func (d *detective) change(i int, e entry) entry {
 
 // is reports whether an entry is r times what it should be.
 func (e *entry) is(r float64) bool {
-	return math.Abs(e.got-r*e.value) <= 4*(1+math.Abs(r))*e.bound
+	return explained(e.got-r*e.value, (1+math.Abs(r))*e.bound)
 }

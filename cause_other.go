@@ -32,7 +32,7 @@ func (d *detective) penalty() *Cause {
 			if p.bias {
 				wrong = d.c.Lambda * d.c.Theta[p.from+k]
 			}
-			if !(math.Abs(got-(p.want[k]+p.penalty[k]+wrong)) <= 4*p.bound[k]) {
+			if !explained(got-(p.want[k]+p.penalty[k]+wrong), p.bound[k]) {
 				return nil
 			}
 			says = says || clearly(wrong, p.bound[k])
@@ -76,7 +76,7 @@ func (d *detective) lossOnly() *Cause {
 	}
 	half := d.c.penalty()
 	for _, f := range []factor{{-1, "MISSING", "the loss lacks the regulariser"}, {1, "SCALE", "the loss has the regulariser twice: ½ was forgotten"}} {
-		if clearly(half, e.bound) && math.Abs(e.got-e.value-f.value*half) <= 4*e.bound {
+		if clearly(half, e.bound) && explained(e.got-e.value-f.value*half, e.bound) {
 			return &Cause{f.kind, f.text}
 		}
 	}
@@ -109,7 +109,7 @@ func (d *detective) permuted() *Cause {
 		}
 		slices.Sort(got)
 		slices.Sort(want)
-		if len(got) > 1 && clearly(b.entries[b.worst].off, largest) && near(got, want, largest) {
+		if clearly(b.entries[b.worst].off, largest) && near(got, want, largest) {
 			return &Cause{"ORDER", b.Name + " has the right numbers in another order"}
 		}
 	}
@@ -128,7 +128,7 @@ func (p *part) differs(bound float64) bool {
 
 func near(got, want []float64, bound float64) bool {
 	for i := range got {
-		if !(math.Abs(got[i]-want[i]) <= 4*bound) {
+		if !explained(got[i]-want[i], bound) {
 			return false
 		}
 	}

@@ -19,7 +19,7 @@ func (d *detective) step() *Cause {
 				}
 				for i, g := range b.gradient.block.entries {
 					e := &b.step.block.entries[b.from+i]
-					if !(math.Abs(e.got-(c.Theta[b.from+i]-r*rate*g.value)) <= 4*(1+math.Abs(r))*e.bound) {
+					if !explained(e.got-(c.Theta[b.from+i]-r*rate*g.value), (1+math.Abs(r))*e.bound) {
 						return false
 					}
 					says = says || clearly((r*rate-b.rate)*g.value, e.bound)
@@ -33,7 +33,7 @@ func (d *detective) step() *Cause {
 		return &Cause{"SIGN", "the step adds the gradient instead of subtracting it"}
 	case gotten(0, false):
 		return &Cause{"MISSING", "the step changes nothing"}
-	case len(c.Step.Frozen) > 0 && gotten(1, true):
+	case gotten(1, true): // never so if none is
 		return &Cause{"MISSING", "the step moves blocks that are frozen"}
 	}
 	for _, f := range d.factors() {
@@ -77,7 +77,7 @@ func (d *detective) holds(r float64) bool {
 					continue
 				}
 				g, bound := d.c.Exact.Grad[i].Float64(), d.limits.gradient(b.layer, i, layer[0].from, d.c)
-				if !(math.Abs(e.got-r*g) <= 4*math.Abs(r)*bound) {
+				if !explained(e.got-r*g, math.Abs(r)*bound) {
 					return false
 				}
 				says = says || r*g != 0

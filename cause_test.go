@@ -118,3 +118,28 @@ func TestJudgeNamesClearRegulariser(t *testing.T) {
 	assert.Greater(t, clear, len(Cases())/15)
 	assert.Greater(t, blurred, 1)
 }
+
+// A mistake explains a number that is within four times its bound, and would change it
+// clearly only by more than sixteen: no number is both.
+func TestExplainedAndClearly(t *testing.T) {
+	for _, c := range []struct {
+		off                float64
+		explained, clearly bool
+	}{
+		{0, true, false},
+		{4, true, false},
+		{-4, true, false},
+		{4.01, false, false},
+		{16, false, false},
+		{-16, false, false},
+		{16.01, false, true},
+		{-16.01, false, true},
+		{math.Inf(1), false, true},
+		{math.NaN(), false, false},
+	} {
+		assert.Equal(t, c.explained, explained(c.off/8, 0.125), "%v", c.off)
+		assert.Equal(t, c.clearly, clearly(c.off/8, 0.125), "%v", c.off)
+	}
+	assert.True(t, explained(0, 0))
+	assert.False(t, clearly(0, 0))
+}

@@ -14,7 +14,7 @@ type entry struct {
 // error returns how far e is off, in units of what is allowed. If it is beyond the
 // largest number of its format, that is 0 and means nothing.
 func (e *entry) error(largest float64) (err float64, overflow bool) {
-	if math.IsInf(e.got, 0) && math.Abs(e.value)+e.bound > largest && (e.got > 0) == (e.want[0] != '-') {
+	if math.IsInf(e.got, 0) && math.Abs(e.value)+e.bound > largest && math.Signbit(e.got) == (e.want[0] == '-') {
 		return 0, true // nothing else could be said in that format
 	}
 	switch {
