@@ -34,10 +34,7 @@ func quickSoftplus(z float64) (y float64, ok bool) {
 		return vanish(z), true // log(1+e^z) < e^−746 < 2^−1075
 	}
 	l, k := round.Softplus(math.Abs(z))
-	if z > 0 {
-		l = l.AddFloat(z) // k is 0
-	}
-	return round.NearestWithin(l, 0x1p-75, k)
+	return round.NearestWithin(l.AddFloat(max(z, 0)), 0x1p-75, k) // k is 0 if z > 0
 }
 
 // softplus is the fallback of Value. log(e^0 + e^z) is irrational, also for z = 0.
