@@ -142,11 +142,9 @@ func quickLogitHess(y, t, v float64) (h float64, ok bool) {
 		return v, true
 	case y == 0:
 		return 0.25 * v, true
-	case a > 1500:
-		return math.Copysign(0, v), true // e^−1500·2^1024 < 2^−1075
 	}
 	m, e := math.Frexp(v)
-	d, k := logitSlope(a)
+	d, k := logitSlope(min(a, 1500)) // e^−1500·2^1024 < 2^−1075 rounds to 0, too
 	q := d.MulFloat(m)
 	return round.NearestWithin(q, 0x1p-74, k+e)
 }

@@ -72,7 +72,7 @@ func slope(y, t float64) dd.DD {
 }
 
 // quickLogit returns ℓ. With p, of at most 2u² error, and l, of 2^−75.9, the sum
-// adds 3u²·(|p|+l). 2^−1000 covers underflow, and l where that is left out.
+// adds 3u²·(|p|+l). 2^−1000 covers underflow, that of e^−Limit too.
 func quickLogit(y, t float64) (v float64, ok bool) {
 	a, s := math.Abs(y), slope(y, t)
 	switch {
@@ -83,11 +83,8 @@ func quickLogit(y, t float64) (v float64, ok bool) {
 	case max(a, math.Abs(t)) > 0x1p500:
 		return 0, false
 	}
-	p, l := s.MulFloat(y), dd.DD{}
-	if a <= 746 {
-		m, k := round.Softplus(a)
-		l = m.Scale(k)
-	}
+	m, k := round.Softplus(min(a, round.Limit))
+	p, l := s.MulFloat(y), m.Scale(k)
 	sum := p.Add(l)
 	e := bound(0x1p-75*l.Hi, 0x1p-102*math.Abs(p.Hi), 0x1p-1000)
 	return sum.Hi, round.Settled(sum, e)
@@ -99,17 +96,15 @@ func quickLogit(y, t float64) (v float64, ok bool) {
 // midpoints; the logarithm is less and only its sign counts.
 func slowLogit(y, t float64) float64 {
 	return round.Slow(func(prec uint) round.Interval {
-		s := round.Point(t, prec).Neg()
-		if y >= 0 {
-			s = s.Add(round.Point(1, prec))
-		}
-		return s.Mul(round.Point(y, prec)).Add(round.SoftplusSlow(min(math.Abs(y), round.Limit), prec))
+		s := slope(y, t)
+		p := round.Point(s.Hi, prec).Add(round.Point(s.Lo, prec)).Mul(round.Point(y, prec))
+		return p.Add(round.SoftplusSlow(min(math.Abs(y), round.Limit), prec))
 	})
 }
 
 // quickLogitGrad returns σ(y)−t as the difference of slope and σ(−|y|), the smaller
 // one of σ(y) and σ(−y), which is off by 2^−75.9. The sum adds 3u² of itself, and
-// 2^−800 covers σ(−600) < 2^−865.
+// 2^−800 covers σ(−600) < 2^−865, which stands for all that are less.
 func quickLogitGrad(y, t float64) (g float64, ok bool) {
 	s := slope(y, t)
 	switch {
@@ -122,21 +117,14 @@ func quickLogitGrad(y, t float64) (g float64, ok bool) {
 	case y-y != 0 || t-t != 0:
 		return s.Hi, true
 	}
-	q := dd.DD{}
-	if math.Abs(y) <= 600 {
-		q = round.Sigmoid(-math.Abs(y))
-	}
-	return logitGrad(y, s, q, 0x1p-75)
+	return logitGrad(y, s, round.Sigmoid(-min(math.Abs(y), 600)), 0x1p-75)
 }
 
 // finerLogitGrad is quickLogitGrad with the slower exponential, for targets of which
 // some 20 bits agree with σ(y): σ(−|y|) is off by 9.1u² + 2u² + 4.8u². The other
 // functions need no such step, which would save picoseconds.
 func finerLogitGrad(y, t float64) (g float64, ok bool) {
-	if math.Abs(y) > 600 {
-		return 0, false
-	}
-	m, k := dd.Exp(dd.FromFloat(math.Abs(y)))
+	m, k := dd.Exp(dd.FromFloat(min(math.Abs(y), 600)))
 	return logitGrad(y, slope(y, t), m.Scale(k).AddFloat(1).Inv(), 0x1p-101)
 }
 
