@@ -36,9 +36,9 @@ func (c *checker) certified() {
 // moves reports whether Func moves along l, by more than rounding and over a step
 // that is not long. Where it is not finite at X it does not.
 func (c *checker) moves(l *line) bool {
-	allowed := 16 * noiseIn(c.f0, minNoise)
+	noise := noiseIn(c.f0, minNoise)
 	for _, t := range [...]float64{0x1p-10, -0x1p-10} {
-		if v, _ := l.at(t * l.unit); math.Abs(v-c.f0) > allowed {
+		if v, _ := l.at(t * l.unit); isClear(v-c.f0, noise) {
 			return true
 		}
 	}
@@ -100,7 +100,7 @@ func (c *checker) compareBig(p *bigPoint) {
 	}
 	b, _ := p.f0.Float64()
 	allowed := 1e-6 * math.Max(math.Abs(b), math.Abs(c.f0))
-	if !(math.Abs(b-c.f0) <= allowed) && !(math.Abs(b-c.f0) <= allowed+100*c.noiseLevel(c.x)) {
+	if !isWithin(b, c.f0, allowed) && !isWithin(b, c.f0, allowed+100*c.noiseLevel(c.x)) {
 		c.r.remark(Inconclusive, "Big is not the same function as Func")
 	}
 }
@@ -200,7 +200,7 @@ func (f *finding) judgeKink(left, right *big.Float) {
 	r, _ := right.Float64()
 	f.Numeric, f.Bound = (l+r)/2, math.Abs(l-r)/2
 	f.Verdict, f.Reason = Inconclusive, "Big has a kink here"
-	if !(math.Abs(f.Analytic-f.Numeric) <= f.Bound+f.owed) {
+	if !isWithin(f.Analytic, f.Numeric, f.Bound+f.owed) {
 		f.Verdict, f.Reason = Fail, "Big has a kink here, and this is outside its slopes"
 	}
 }
@@ -235,7 +235,7 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 	}
 	wrong := func() bool {
 		// A right gradient may underflow.
-		return math.Abs(f.Analytic-f.Numeric) > f.Bound+f.owed+0x1p-1074
+		return isBeyond(f.Analytic, f.Numeric, f.Bound+f.owed+0x1p-1074)
 	}
 	switch {
 	case !known:

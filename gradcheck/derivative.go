@@ -158,17 +158,22 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 			}
 		}
 
-		// For a smooth f the gap between the quotients to the right and to the left
-		// is h·f″ and shrinks with h, or passes through 0. At a kink it stays.
 		lastGap := gap
 		gap = right - left
 		best.left, best.right, best.noise, best.move = left, right, 2*eps, lastMove
-		best.kinked = gap*lastGap > 0 && math.Abs(gap) > math.Abs(lastGap)/2 && math.Abs(gap) > 16*eps
+		best.kinked = stays(gap, lastGap) && isClear(gap, eps)
 
 		prev = row
 		rung++
 	}
 	return best
+}
+
+// stays reports whether the gap between the quotients to the right and to the left
+// is about what it was over the step before. For a smooth f it is h·f″ and shrinks
+// with h, or passes through 0. At a kink it stays.
+func stays(gap, last float64) bool {
+	return sameSign(gap, last) && math.Abs(gap) > math.Abs(last)/2
 }
 
 // noiseIn bounds the noise in the difference of two values of about v.
@@ -184,7 +189,7 @@ func (d *derivative) order(slope float64) float64 {
 	order := 0.0
 	for _, s := range d.samples {
 		rest := math.Abs(s.change - s.t*slope)
-		if !(rest > 16*(s.noise+ulp*math.Abs(s.t*slope))) {
+		if !isClear(rest, s.noise+ulp*math.Abs(s.t*slope)) {
 			break
 		}
 		if last != 0 {

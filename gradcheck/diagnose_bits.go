@@ -86,7 +86,7 @@ func (s *suspect) within(rel, abs float64) bool {
 			largest = math.Max(largest, math.Abs(s.a[k]))
 		}
 		for _, k := range line {
-			if !(math.Abs(s.a[k]-s.n.value[k]) <= abs+float64(rel*largest)+s.n.err[k]) {
+			if !isWithin(s.a[k], s.n.value[k], abs+float64(rel*largest)+s.n.err[k]) {
 				return false
 			}
 		}

@@ -105,9 +105,9 @@ func factorText(r float64) string {
 	const largest, near = 1000, 1e-9
 	whole, part := math.Round(r), math.Round(1/r)
 	switch {
-	case math.Abs(whole) <= largest && math.Abs(r-whole) <= near*math.Abs(r):
+	case math.Abs(whole) <= largest && isWithin(r, whole, near*math.Abs(r)):
 		return fmt.Sprintf("%g times what it should be", whole)
-	case math.Abs(part) <= largest && math.Abs(1/r-part) <= near/math.Abs(r):
+	case math.Abs(part) <= largest && isWithin(1/r, part, near/math.Abs(r)):
 		return fmt.Sprintf("1/%g of what it should be", part)
 	}
 	return fmt.Sprintf("%.10g times what it should be", r)

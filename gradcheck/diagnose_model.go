@@ -33,7 +33,7 @@ func (s *suspect) explains(m model) bool {
 func (s *suspect) evidence(m model) (sum float64, fits bool) {
 	bits := make([]float64, len(s.a))
 	for k, a := range s.a {
-		if !(math.Abs(a-m.value[k]) <= m.slack[k]) {
+		if !isWithin(a, m.value[k], m.slack[k]) {
 			return 0, false
 		}
 		n := s.n.value[k]

@@ -92,7 +92,7 @@ func (q quantity) copies() []bool {
 	for n := 1; n < len(rank); n++ {
 		i, j := rank[n-1], rank[n]
 		size := math.Abs(q.value[j])
-		is[j] = size > q.err[j] && size-math.Abs(q.value[i]) <= q.err[i]+q.err[j]+inexact*size
+		is[j] = size > q.err[j] && isWithin(size, math.Abs(q.value[i]), q.err[i]+q.err[j]+inexact*size)
 	}
 	return is
 }
@@ -101,7 +101,7 @@ func (q quantity) copies() []bool {
 // it, which is +Inf where nothing is known.
 func known(e Entry) (value, err float64) {
 	if !isFinite(e.Numeric) || !isFinite(e.Bound) ||
-		e.Verdict == Inconclusive && math.Abs(e.Analytic-e.Numeric) > e.Bound {
+		e.Verdict == Inconclusive && isBeyond(e.Analytic, e.Numeric, e.Bound) {
 		return 0, math.Inf(1)
 	}
 	err = e.Bound

@@ -142,7 +142,7 @@ func (f *finding) holds() bool {
 		rest *= t / f.step
 	}
 	noise := noiseIn(math.Max(math.Abs(f.f0), math.Abs(change)), f.noise)
-	return math.Abs(change-width*f.value) <= noise+width*(f.bound+2*rest)
+	return isWithin(change, width*f.value, noise+width*(f.bound+2*rest))
 }
 
 // contradicted reports whether the function, over steps shorter than those of f,
@@ -181,11 +181,11 @@ func (f *finding) bends(noise float64) bool {
 		right, left := (hi-f.f0)/up, (lo-f.f0)/down
 		gap := right - left
 		switch {
-		case !(math.Abs(gap) > 16*noiseIn(f.f0, noise)/t):
+		case !isClear(gap, noiseIn(f.f0, noise)/t):
 			return false
-		case gap*last > 0 && math.Abs(gap) > math.Abs(last)/2:
+		case stays(gap, last):
 			if run++; run >= 2 {
-				return math.Abs(f.Analytic-(right+left)/2) <= math.Abs(gap)*5/8
+				return isWithin(f.Analytic, (right+left)/2, math.Abs(gap)*5/8)
 			}
 		default:
 			run = 0
@@ -211,7 +211,7 @@ func (f *finding) explained() bool {
 		switch {
 		case !(width*off > 64*noiseIn(f.f0, minNoise)):
 			return false
-		case change != 0 && math.Abs(change-width*f.Analytic) <= width*off/8:
+		case change != 0 && isWithin(change, width*f.Analytic, width*off/8):
 			if run++; run >= 2 {
 				return true
 			}
@@ -258,7 +258,7 @@ func (f *finding) decide(resolution float64) {
 		e.Verdict, e.Reason = Inconclusive, "Func has no value to difference: it is not finite, or there is no room in its domain"
 	case math.IsInf(e.Bound, 1):
 		e.Verdict, e.Reason = Inconclusive, "the differences do not converge"
-	case math.Abs(e.Analytic-e.Numeric) > e.Bound+f.owed:
+	case isBeyond(e.Analytic, e.Numeric, e.Bound+f.owed):
 		e.Verdict = Fail
 	case e.MinDetectable <= resolution:
 		e.Verdict = Pass

@@ -167,7 +167,7 @@ func jumpIn(v [jumpPoints]float64) (m int, ok bool) {
 	least := 8*size[len(size)/2] + 16*ulp*math.Abs(v[0])
 	for k := range len(second) - 1 {
 		a, b := second[k], second[k+1]
-		if s := math.Min(math.Abs(a), math.Abs(b)); a*b < 0 && s > least {
+		if s := math.Min(math.Abs(a), math.Abs(b)); !sameSign(a, b) && s > least {
 			m, least = k+1, s
 		}
 	}
