@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"iter"
 	"math"
 	"slices"
 )
@@ -113,7 +114,7 @@ func (c *checker) secondOpinion(f *finding, noise, owed float64) {
 	f.derivative = first
 	f.decide(c.s.Resolution)
 	apart := math.Abs(first.value - other.value)
-	if apart > first.bound+other.bound && apart > math.Abs(f.Analytic-first.value)/4 || f.contradicted(noise) || f.explained() || f.bends(noise) {
+	if apart > max(first.bound+other.bound, math.Abs(f.Analytic-first.value)/4) || f.contradicted(noise) || f.explained() || f.bends(noise) {
 		f.Verdict, f.Reason = Inconclusive, "the differences contradict each other"
 	}
 }
@@ -129,6 +130,17 @@ func (f *finding) move(t float64) (width, change float64) {
 		lo, down = f.line.at(-t)
 	}
 	return up - down, hi - lo
+}
+
+// steps yields t and shorter steps, as long as they are above least units of the line.
+func (f *finding) steps(t, least float64) iter.Seq[float64] {
+	return func(yield func(float64) bool) {
+		for ; t > least*f.line.unit; t /= shrink {
+			if !yield(t) {
+				return
+			}
+		}
+	}
 }
 
 // holds reports, before a yes, whether the derivative of f also describes a much
@@ -155,10 +167,10 @@ func (f *finding) holds() bool {
 func (f *finding) contradicted(noise float64) bool {
 	off := math.Abs(f.Analytic - f.value)
 	last := math.Inf(1)
-	for t := f.step; t > 0x1p-40*f.line.unit; t /= shrink {
+	for t := range f.steps(f.step, 0x1p-40) {
 		width, change := f.move(t)
 		rest := math.Abs(change - width*f.value)
-		if rest > last/8 && rest > width*off/4 && rest > noiseIn(f.f0, noise)+2*width*f.bound {
+		if rest > max(last/8, width*off/4, noiseIn(f.f0, noise)+2*width*f.bound) {
 			return true
 		}
 		last = rest
@@ -175,7 +187,7 @@ func (f *finding) bends(noise float64) bool {
 		return false
 	}
 	last, run := math.Inf(1), 0
-	for t := f.step; t > 0x1p-40*f.line.unit; t /= shrink {
+	for t := range f.steps(f.step, 0x1p-40) {
 		hi, up := f.line.at(t)
 		lo, down := f.line.at(-t)
 		right, left := (hi-f.f0)/up, (lo-f.f0)/down
@@ -206,7 +218,7 @@ func (f *finding) explained() bool {
 		t = math.Min(t, f.step)
 	}
 	run := 0
-	for t /= 16; t > 0x1p-50*f.line.unit; t /= shrink {
+	for t := range f.steps(t/16, 0x1p-50) {
 		width, change := f.move(t)
 		switch {
 		case !(width*off > 64*noiseIn(f.f0, minNoise)):
