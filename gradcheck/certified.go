@@ -148,7 +148,7 @@ func (p *bigPoint) slopes(i, side int, h *big.Float) (s slopes, ok bool) {
 // quarter.
 func (p *bigPoint) isKinked(s slopes) bool {
 	gap := func(k int) *big.Float { return p.number().Abs(p.number().Sub(s.right[k], s.left[k])) }
-	return p.power(gap(1), 1).Cmp(gap(0)) > 0 && gap(1).Cmp(p.power(s.noise, 4)) > 0
+	return less(gap(0), p.power(gap(1), 1)) && less(p.power(s.noise, 4), gap(1))
 }
 
 // extrapolated returns the derivative and a bound on its error. One more power of
@@ -210,8 +210,8 @@ func (f *finding) judgeKink(left, right *big.Float) {
 // before a no.
 func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed func() float64) (done bool) {
 	size := new(big.Float).Abs(value)
-	known := bound.Cmp(new(big.Float).SetMantExp(size, -64)) <= 0 ||
-		bound.Cmp(new(big.Float).SetMantExp(big.NewFloat(1), -1080)) <= 0
+	known := !less(new(big.Float).SetMantExp(size, -64), bound) ||
+		!less(new(big.Float).SetMantExp(big.NewFloat(1), -1080), bound)
 
 	f.Numeric, _ = value.Float64()
 	f.derivative.value = f.Numeric
@@ -248,12 +248,15 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 		fallthrough
 	default:
 		f.Verdict, f.Reason = Pass, ""
-		if f.owed > resolution*math.Abs(f.Numeric) && f.owed > 0x1p-1000 {
+		if f.owed > max(resolution*math.Abs(f.Numeric), 0x1p-1000) {
 			f.Verdict, f.Reason = Inconclusive, "the derivative is lost in the rounding of Grad"
 		}
 	}
 	return known
 }
+
+// less reports whether a is below b.
+func less(a, b *big.Float) bool { return a.Cmp(b) < 0 }
 
 // above returns a float64 that is not below x ≥ 0.
 func above(x *big.Float) float64 {

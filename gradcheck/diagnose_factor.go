@@ -122,7 +122,7 @@ func (s *suspect) decay() []Cause {
 		}
 	}
 	text := fmt.Sprintf("it has %.6g·x too much: weight decay that the function does not have, or not so much of", c)
-	if c < 0 {
+	if math.Signbit(c) {
 		text = fmt.Sprintf("it lacks %.6g·x: weight decay that the function has", -c)
 	}
 	return []Cause{{Kind: CauseDecay, Text: text, Factor: c}}

@@ -111,6 +111,20 @@ func known(e Entry) (value, err float64) {
 	return e.Numeric, err
 }
 
+// isKnown reports whether the error of element k is below rel of its size. Of a 0
+// nothing is known.
+func (q quantity) isKnown(k int, rel float64) bool { return q.err[k] < rel*math.Abs(q.value[k]) }
+
+// isAnyKnown reports whether isKnown is true of some element.
+func (q quantity) isAnyKnown(rel float64) bool {
+	for k := range q.value {
+		if q.isKnown(k, rel) {
+			return true
+		}
+	}
+	return false
+}
+
 // scaled returns r·q.
 func (q quantity) scaled(r float64) quantity {
 	p := quantity{slices.Clone(q.value), slices.Clone(q.err)}
