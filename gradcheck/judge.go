@@ -113,8 +113,8 @@ func (c *checker) secondOpinion(f *finding, noise, owed float64) {
 	other := f.derivative
 	f.derivative = first
 	f.decide(c.s.Resolution)
-	apart := math.Abs(first.value - other.value)
-	if apart > max(first.bound+other.bound, math.Abs(f.Analytic-first.value)/4) || f.contradicted(noise) || f.explained() || f.bends(noise) {
+	apart := isBeyond(first.value, other.value, max(first.bound+other.bound, math.Abs(f.Analytic-first.value)/4))
+	if apart || f.contradicted(noise) || f.explained() || f.bends(noise) {
 		f.Verdict, f.Reason = Inconclusive, "the differences contradict each other"
 	}
 }
