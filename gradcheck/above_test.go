@@ -20,3 +20,11 @@ func TestAbove(t *testing.T) {
 	assert.Zero(t, above(new(big.Float)))
 	assert.Equal(t, 0x1p-1074, above(new(big.Float).SetMantExp(big.NewFloat(1), -2000)))
 }
+
+// A number is not less than itself.
+func TestLess(t *testing.T) {
+	one, two := big.NewFloat(1), big.NewFloat(2)
+	assert.True(t, less(one, two))
+	assert.False(t, less(two, one))
+	assert.False(t, less(one, big.NewFloat(1)))
+}

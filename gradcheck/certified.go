@@ -36,9 +36,9 @@ func (c *checker) certified() {
 // moves reports whether Func moves along l, by more than rounding and over a step
 // that is not long. Where it is not finite at X it does not.
 func (c *checker) moves(l *line) bool {
-	allowed := 16 * noiseIn(c.f0, minNoise)
+	noise := noiseIn(c.f0, minNoise)
 	for _, t := range [...]float64{0x1p-10, -0x1p-10} {
-		if v, _ := l.at(t * l.unit); math.Abs(v-c.f0) > allowed {
+		if v, _ := l.at(t * l.unit); isClear(v-c.f0, noise) {
 			return true
 		}
 	}
@@ -100,7 +100,7 @@ func (c *checker) compareBig(p *bigPoint) {
 	}
 	b, _ := p.f0.Float64()
 	allowed := 1e-6 * math.Max(math.Abs(b), math.Abs(c.f0))
-	if !(math.Abs(b-c.f0) <= allowed) && !(math.Abs(b-c.f0) <= allowed+100*c.noiseLevel(c.x)) {
+	if !isWithin(b, c.f0, allowed) && !isWithin(b, c.f0, allowed+100*c.noiseLevel(c.x)) {
 		c.r.remark(Inconclusive, "Big is not the same function as Func")
 	}
 }
@@ -148,7 +148,7 @@ func (p *bigPoint) slopes(i, side int, h *big.Float) (s slopes, ok bool) {
 // quarter.
 func (p *bigPoint) isKinked(s slopes) bool {
 	gap := func(k int) *big.Float { return p.number().Abs(p.number().Sub(s.right[k], s.left[k])) }
-	return p.power(gap(1), 1).Cmp(gap(0)) > 0 && gap(1).Cmp(p.power(s.noise, 4)) > 0
+	return less(gap(0), p.power(gap(1), 1)) && less(p.power(s.noise, 4), gap(1))
 }
 
 // extrapolated returns the derivative and a bound on its error. One more power of
@@ -200,7 +200,7 @@ func (f *finding) judgeKink(left, right *big.Float) {
 	r, _ := right.Float64()
 	f.Numeric, f.Bound = (l+r)/2, math.Abs(l-r)/2
 	f.Verdict, f.Reason = Inconclusive, "Big has a kink here"
-	if !(math.Abs(f.Analytic-f.Numeric) <= f.Bound+f.owed) {
+	if !isWithin(f.Analytic, f.Numeric, f.Bound+f.owed) {
 		f.Verdict, f.Reason = Fail, "Big has a kink here, and this is outside its slopes"
 	}
 }
@@ -210,8 +210,8 @@ func (f *finding) judgeKink(left, right *big.Float) {
 // before a no.
 func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed func() float64) (done bool) {
 	size := new(big.Float).Abs(value)
-	known := bound.Cmp(new(big.Float).SetMantExp(size, -64)) <= 0 ||
-		bound.Cmp(new(big.Float).SetMantExp(big.NewFloat(1), -1080)) <= 0
+	known := !less(new(big.Float).SetMantExp(size, -64), bound) ||
+		!less(new(big.Float).SetMantExp(big.NewFloat(1), -1080), bound)
 
 	f.Numeric, _ = value.Float64()
 	f.derivative.value = f.Numeric
@@ -235,7 +235,7 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 	}
 	wrong := func() bool {
 		// A right gradient may underflow.
-		return math.Abs(f.Analytic-f.Numeric) > f.Bound+f.owed+0x1p-1074
+		return isBeyond(f.Analytic, f.Numeric, f.Bound+f.owed+0x1p-1074)
 	}
 	switch {
 	case !known:
@@ -248,12 +248,15 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 		fallthrough
 	default:
 		f.Verdict, f.Reason = Pass, ""
-		if f.owed > resolution*math.Abs(f.Numeric) && f.owed > 0x1p-1000 {
+		if f.owed > max(resolution*math.Abs(f.Numeric), 0x1p-1000) {
 			f.Verdict, f.Reason = Inconclusive, "the derivative is lost in the rounding of Grad"
 		}
 	}
 	return known
 }
+
+// less reports whether a is below b.
+func less(a, b *big.Float) bool { return a.Cmp(b) < 0 }
 
 // above returns a float64 that is not below x ≥ 0.
 func above(x *big.Float) float64 {

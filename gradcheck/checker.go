@@ -168,7 +168,7 @@ func (c *checker) begin() {
 func (c *checker) agrees(again []float64) bool {
 	for i, g := range c.g {
 		same := g == again[i] || math.IsNaN(g) && math.IsNaN(again[i])
-		if !same && !(math.Abs(g-again[i]) <= inexact*math.Abs(g)+c.least[c.block[i]]) {
+		if !same && !isWithin(g, again[i], inexact*math.Abs(g)+c.least[c.block[i]]) {
 			return false
 		}
 	}

@@ -27,7 +27,7 @@ func (c *checker) complexStep() {
 		c.noise = c.noiseLevel(c.x)
 	}
 	v := real(eval())
-	if isFinite(c.f0) && !(math.Abs(v-c.f0) <= 1e-6*math.Abs(c.f0)+100*c.noise) {
+	if isFinite(c.f0) && !isWithin(v, c.f0, 1e-6*math.Abs(c.f0)+100*c.noise) {
 		c.r.remark(Inconclusive, "Complex is not the same function as Func")
 	}
 	for _, i := range c.chosen() {

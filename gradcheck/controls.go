@@ -26,10 +26,10 @@ func (c *checker) controls() {
 					v = f.v[k]
 				}
 				w := wrong.of(f, k)
-				differs = differs || w != c.g[x] && !(math.Abs(w-c.g[x]) <= c.s.Resolution*math.Abs(c.g[x]))
+				differs = differs || w != c.g[x] && !isWithin(w, c.g[x], c.s.Resolution*math.Abs(c.g[x]))
 				analytic += w * v
 			}
-			refused = refused || math.Abs(analytic-f.Numeric) > f.Bound+f.owed
+			refused = refused || isBeyond(analytic, f.Numeric, f.Bound+f.owed)
 		}
 		if !differs {
 			continue // it is no other gradient: all is 0, or all the same

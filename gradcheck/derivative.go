@@ -49,7 +49,7 @@ func derive(l *line, start, f0, noise float64) derivative {
 		return derivative{bound: math.Inf(1)}
 	}
 	d := differentiate(l, side, start, f0, noise)
-	if side == 0 && !d.above && !d.below || l.crossed || !math.IsInf(d.bound, 1) {
+	if l.crossed || !math.IsInf(d.bound, 1) {
 		return d
 	}
 	switch {
@@ -84,7 +84,7 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 	}
 	best := derivative{bound: math.Inf(1), side: side}
 	var prev, row [maxRungs]float64 // T[r−1], T[r]
-	lastMove, settled := 0.0, 0     // |D(hᵣ) − D(hᵣ₋₁)|, and how many of the latest were as expected
+	lastMove, settled := 0.0, 0     // |D(hᵣ) − D(hᵣ₋₁)|, 0 at first, and how many of the latest were as expected
 	rung := 0                       // usable rungs so far
 	gap := math.Inf(1)              // right − left of the last rung
 	h := math.Min(start*l.unit, l.reach(side))
@@ -123,7 +123,7 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 			row[0], right = left, left
 		}
 		if !isFinite(row[0]) {
-			rung, settled = 0, 0 // outside the domain, or an overflow: start again, closer
+			rung, lastMove, settled = 0, 0, 0 // outside the domain, or an overflow: start again, closer
 			continue
 		}
 		eps := romberg * math.Max(noiseIn(fhi, noise), noiseIn(flo, noise)) / width
@@ -136,16 +136,16 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 			// moves shrink by g. One that shrinks by much more may be an accident, and
 			// has to be confirmed by the next.
 			move := math.Abs(row[0] - prev[0])
+			isNoise, falls := move <= eps, move <= lastMove*margin/growth
 			switch {
-			case move <= eps && lastMove <= shrink*eps,
-				rung > 1 && move <= lastMove*margin/growth && move >= lastMove/(growth*margin):
+			case isNoise && lastMove <= shrink*eps, falls && move >= lastMove/(growth*margin):
 				settled++
-			case move <= eps, rung > 1 && move <= lastMove*margin/growth:
+			case isNoise, falls:
 				settled = 1
 			default:
 				settled = 0
 			}
-			lastMove = move
+			lastMove, best.move = move, move
 		}
 		weight := 1.0
 		for c := 1; c <= rung; c++ {
@@ -158,17 +158,22 @@ func differentiate(l *line, side int, start, f0, noise float64) derivative {
 			}
 		}
 
-		// For a smooth f the gap between the quotients to the right and to the left
-		// is h·f″ and shrinks with h, or passes through 0. At a kink it stays.
 		lastGap := gap
 		gap = right - left
-		best.left, best.right, best.noise, best.move = left, right, 2*eps, lastMove
-		best.kinked = gap*lastGap > 0 && math.Abs(gap) > math.Abs(lastGap)/2 && math.Abs(gap) > 16*eps
+		best.left, best.right, best.noise = left, right, 2*eps
+		best.kinked = stays(gap, lastGap) && isClear(gap, eps)
 
 		prev = row
 		rung++
 	}
 	return best
+}
+
+// stays reports whether the gap between the quotients to the right and to the left
+// is about what it was over the step before. For a smooth f it is h·f″ and shrinks
+// with h, or passes through 0. At a kink it stays.
+func stays(gap, last float64) bool {
+	return sameSign(gap, last) && math.Abs(gap) > math.Abs(last)/2
 }
 
 // noiseIn bounds the noise in the difference of two values of about v.
@@ -184,7 +189,7 @@ func (d *derivative) order(slope float64) float64 {
 	order := 0.0
 	for _, s := range d.samples {
 		rest := math.Abs(s.change - s.t*slope)
-		if !(rest > 16*(s.noise+ulp*math.Abs(s.t*slope))) {
+		if !isClear(rest, s.noise+ulp*math.Abs(s.t*slope)) {
 			break
 		}
 		if last != 0 {

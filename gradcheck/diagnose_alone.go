@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -61,16 +62,10 @@ func (s *suspect) leastFactor() float64 {
 }
 
 // largest returns the line with the largest element of the numeric gradient.
-func (s *suspect) largest(lines [][]int) (line []int) {
-	most := -1.0
-	for _, l := range lines {
-		for _, k := range l {
-			if v := math.Abs(s.n.value[k]); v > most {
-				most, line = v, l
-			}
-		}
-	}
-	return line
+func (s *suspect) largest(lines [][]int) []int {
+	return slices.MaxFunc(lines, func(a, b []int) int {
+		return cmp.Compare(maxAbs(s.n.at(a).value), maxAbs(s.n.at(b).value))
+	})
 }
 
 // apart returns s with the entries of each part, part below part, and what is known
@@ -107,13 +102,14 @@ func aloneCause(factors []float64, parts int, weight float64) []Cause {
 	excess := make([]float64, parts)
 	for i := range excess {
 		low, high := span(factors[i*rows : (i+1)*rows])
-		if math.IsInf(high, 1) || high-low > 1e-6*math.Abs(high-1) {
+		if low > high {
+			continue // nothing is known of it
+		}
+		if !isOne(low, high) {
 			text := fmt.Sprintf("each of %d parts, taken alone, has a factor of its own in each row, ", parts)
 			return lineCause(factors, text+"from %.9g to %.9g, "+rowText)
 		}
-		if low <= high {
-			excess[i] = weight * (high - 1)
-		}
+		excess[i] = weight * (high - 1)
 	}
 	if lineCause(factors, "") == nil {
 		return nil

@@ -86,7 +86,7 @@ func (s *suspect) within(rel, abs float64) bool {
 			largest = math.Max(largest, math.Abs(s.a[k]))
 		}
 		for _, k := range line {
-			if !(math.Abs(s.a[k]-s.n.value[k]) <= abs+float64(rel*largest)+s.n.err[k]) {
+			if !isWithin(s.a[k], s.n.value[k], abs+float64(rel*largest)+s.n.err[k]) {
 				return false
 			}
 		}
@@ -107,10 +107,10 @@ func (s *suspect) leak() []Cause {
 	var errors []float64
 	above, below := 0, 0 // what is exact is neither
 	for k, a := range t.a {
-		n := t.n.value[k]
-		if n == 0 || t.n.err[k] > 0x1p-27*math.Abs(n) {
-			continue // not seen well enough
+		if !t.n.isKnown(k, 0x1p-27) {
+			continue
 		}
+		n := t.n.value[k]
 		rel := (a - n) / n
 		if math.Abs(rel) > 0x1p-16 {
 			return nil

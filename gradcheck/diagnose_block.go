@@ -53,7 +53,7 @@ func (s *suspect) run(n quantity, k int) (first, length int) {
 
 // isAt reports whether entry k of the analytic gradient is a number that is known.
 func (s *suspect) isAt(k int, value, err float64) bool {
-	return !math.IsInf(err, 1) && math.Abs(s.a[k]-value) <= err+inexact*math.Abs(value)
+	return !math.IsInf(err, 1) && isWithin(s.a[k], value, err+inexact*math.Abs(value))
 }
 
 // describe names a piece of X.

@@ -105,9 +105,9 @@ func factorText(r float64) string {
 	const largest, near = 1000, 1e-9
 	whole, part := math.Round(r), math.Round(1/r)
 	switch {
-	case math.Abs(whole) <= largest && math.Abs(r-whole) <= near*math.Abs(r):
+	case math.Abs(whole) <= largest && isWithin(r, whole, near*math.Abs(r)):
 		return fmt.Sprintf("%g times what it should be", whole)
-	case math.Abs(part) <= largest && math.Abs(1/r-part) <= near/math.Abs(r):
+	case math.Abs(part) <= largest && isWithin(1/r, part, near/math.Abs(r)):
 		return fmt.Sprintf("1/%g of what it should be", part)
 	}
 	return fmt.Sprintf("%.10g times what it should be", r)
@@ -122,7 +122,7 @@ func (s *suspect) decay() []Cause {
 		}
 	}
 	text := fmt.Sprintf("it has %.6g·x too much: weight decay that the function does not have, or not so much of", c)
-	if c < 0 {
+	if math.Signbit(c) {
 		text = fmt.Sprintf("it lacks %.6g·x: weight decay that the function has", -c)
 	}
 	return []Cause{{Kind: CauseDecay, Text: text, Factor: c}}

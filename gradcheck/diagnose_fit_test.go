@@ -76,3 +76,22 @@ func TestPermutedPrice(t *testing.T) {
 		assert.Len(t, s.permuted(), want, "%v", bits)
 	}
 }
+
+// An explanation must have enough evidence, and that is enough.
+func TestIsEnough(t *testing.T) {
+	assert.True(t, isEnough(enough))
+	assert.False(t, isEnough(math.Nextafter(enough, 0)))
+}
+
+// An element is known to a relative error that is below the limit, and a 0 is not.
+func TestIsKnown(t *testing.T) {
+	q := quantity{[]float64{4, -4, 4, 0, 0, 4}, []float64{0.25, 0.25, 0, 0, 1, math.Inf(1)}}
+	for k, want := range []bool{false, false, true, false, false, false} {
+		assert.Equal(t, want, q.isKnown(k, 0x1p-4), "%d", k)
+	}
+	for k, want := range []bool{true, true, true, false, false, false} {
+		assert.Equal(t, want, q.isKnown(k, 0x1p-3), "%d", k)
+	}
+	assert.True(t, q.isAnyKnown(0x1p-4))
+	assert.False(t, q.at([]int{0, 1, 3, 4, 5}).isAnyKnown(0x1p-4))
+}

@@ -41,7 +41,7 @@ func lineCause(factors []float64, text string) []Cause {
 	switch {
 	case low > high:
 		return nil
-	case !math.IsInf(high, 1) && high-low <= 1e-6*math.Abs(high-1):
+	case isOne(low, high):
 		return []Cause{{Kind: CauseFactor, Factor: high, Text: "it is " + factorText(high)}}
 	case areNearOne(factors):
 		return nil
@@ -49,13 +49,25 @@ func lineCause(factors []float64, text string) []Cause {
 	return []Cause{{Kind: CauseDerivative, Text: fmt.Sprintf(text, low, high)}}
 }
 
+// same is how far measured factors and weights may differ that are the same.
+const same = 1e-6
+
+// isSame reports whether two factors, or two weights of parts, are the same.
+func isSame(a, b float64) bool { return isWithin(a, b, same) }
+
+// isOne reports whether factors from low to high are all one factor: they differ by
+// little against how far they are off 1.
+func isOne(low, high float64) bool {
+	return !math.IsInf(high, 1) && isWithin(low, high, same*math.Abs(high-1))
+}
+
 // areNearOne reports whether most of the factors that are not 1 are near it. Rounding
 // and approximations make such factors, too.
 func areNearOne(factors []float64) bool {
-	const same, near = 1e-6, 0x1p-5
+	const near = 0x1p-5
 	var off []float64
 	for _, c := range factors {
-		if math.Abs(c-1) > same {
+		if !math.IsNaN(c) && !isSame(c, 1) {
 			off = append(off, math.Abs(c-1))
 		}
 	}
@@ -146,14 +158,7 @@ func (s *suspect) lineFactors(lines [][]int) (factors []float64, ok bool) {
 }
 
 // tellsFactor reports whether s has an entry of which seven digits are known.
-func (s *suspect) tellsFactor() bool {
-	for k, n := range s.n.value {
-		if s.n.err[k] < 0x1p-24*math.Abs(n) {
-			return true
-		}
-	}
-	return false
-}
+func (s *suspect) tellsFactor() bool { return s.n.isAnyKnown(0x1p-24) }
 
 // eachLine reports whether the models of all lines together explain s.
 func (s *suspect) eachLine(lines [][]int, best func(t *suspect, line []int) model) bool {
@@ -170,7 +175,7 @@ func (s *suspect) eachLine(lines [][]int, best func(t *suspect, line []int) mode
 		}
 		sum += bits
 	}
-	return sum >= enough
+	return isEnough(sum)
 }
 
 // at returns some entries of each of the quantities.

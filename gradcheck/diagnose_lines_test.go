@@ -2,6 +2,7 @@ package gradcheck
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,5 +57,24 @@ func TestDiagnoseUnitsOfTwo(t *testing.T) {
 		times(1.9)(c, c.block(c.a, 0))
 		times(2.7)(c, c.block(c.a, 1))
 		assert.Empty(t, c.diagnose(1, false), "seed %d", seed)
+	}
+}
+
+// Factors are one if they differ by a millionth of how far they are off 1, and one that
+// has no limit is not.
+func TestIsOne(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		low, high float64
+		want      bool
+	}{
+		{2, 2, true}, {1, 1, true}, {0, 0, true}, {-3, -3, true},
+		{2, 2 + 0.9e-6, true}, {2, 2 + 1.1e-6, false},
+		{101, 101 + 90e-6, true}, {101, 101 + 110e-6, false},
+		{-99, -99 + 90e-6, true}, {-99, -99 + 110e-6, false},
+		{1, 1 + 1e-9, false},
+		{2, inf, false}, {inf, inf, false},
+	} {
+		assert.Equal(t, c.want, isOne(c.low, c.high), "%+v", c)
 	}
 }

@@ -23,17 +23,20 @@ type model struct {
 	price float64   // bits: how many models of the kind were tried
 }
 
+// isEnough reports whether the evidence is.
+func isEnough(bits float64) bool { return bits >= enough }
+
 // explains reports whether m fits all entries, and not by accident.
 func (s *suspect) explains(m model) bool {
 	bits, fits := s.evidence(m)
-	return fits && bits >= enough
+	return fits && isEnough(bits)
 }
 
 // evidence reports whether m fits all entries, and what that is worth.
 func (s *suspect) evidence(m model) (sum float64, fits bool) {
 	bits := make([]float64, len(s.a))
 	for k, a := range s.a {
-		if !(math.Abs(a-m.value[k]) <= m.slack[k]) {
+		if !isWithin(a, m.value[k], m.slack[k]) {
 			return 0, false
 		}
 		n := s.n.value[k]

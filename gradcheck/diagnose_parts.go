@@ -14,7 +14,7 @@ func (s *suspect) partial(d terms, lines bool) []Cause {
 	if c := s.weights(parts, weight); len(c) > 0 {
 		return c
 	}
-	if t := s.together(8 * len(parts)); len(t.a) > len(s.a) {
+	if t := s.together(8 * len(parts)); len(t.a) != len(s.a) {
 		t.undecayed()
 		more, weight := t.parts(d)
 		if c := t.weights(more, weight); len(c) > 0 {
@@ -72,14 +72,7 @@ func (s *suspect) parts(d terms) (parts []quantity, weight float64) {
 }
 
 // isSeen reports whether four bits are known of some element.
-func (q quantity) isSeen() bool {
-	for k, v := range q.value {
-		if 16*q.err[k] < math.Abs(v) {
-			return true
-		}
-	}
-	return false
-}
+func (q quantity) isSeen() bool { return q.isAnyKnown(0x1p-4) }
 
 // weights looks for parts with the wrong weights: one, or one alone, or several.
 func (s *suspect) weights(parts []quantity, weight float64) []Cause {
@@ -88,7 +81,7 @@ func (s *suspect) weights(parts []quantity, weight float64) []Cause {
 		m, c, ok := s.fit(s.n, part)
 		if m.price = price; ok && s.explains(m) {
 			return []Cause{{Kind: CausePart, Factor: c,
-				Text: fmt.Sprintf("the gradient of part %d of %d %s", i, len(parts), timesText(1+c/weight))}}
+				Text: fmt.Sprintf("the gradient of part %d of %d %s", i, len(parts), timesText(counts(c, weight)))}}
 		}
 	}
 	for i, part := range parts {
@@ -99,9 +92,9 @@ func (s *suspect) weights(parts []quantity, weight float64) []Cause {
 	}
 	for i, part := range parts { // with weight decay
 		m, c := s.fitAll(s.n, []quantity{part, s.x})
-		if m.price = price; math.Abs(c[0]) > 1e-6*weight && s.explains(m) {
+		if m.price = price; !isSame(counts(c[0], weight), 1) && s.explains(m) {
 			return []Cause{{Kind: CausePart, Factor: c[0],
-				Text: fmt.Sprintf("the gradient of part %d of %d %s, but for weight decay", i, len(parts), timesText(1+c[0]/weight))}}
+				Text: fmt.Sprintf("the gradient of part %d of %d %s, but for weight decay", i, len(parts), timesText(counts(c[0], weight)))}}
 		}
 	}
 	for _, v := range [][]quantity{parts, append(slices.Clone(parts), s.x)} { // without and with weight decay
@@ -112,11 +105,14 @@ func (s *suspect) weights(parts []quantity, weight float64) []Cause {
 	return nil
 }
 
+// counts returns how many times a part counts that has c more than its weight.
+func counts(c, weight float64) float64 { return 1 + c/weight }
+
 func timesText(times float64) string {
 	switch {
-	case math.Abs(times) < 1e-6:
+	case isSame(times, 0):
 		return "is missing"
-	case math.Abs(times-2) < 1e-6:
+	case isSame(times, 2):
 		return "counts twice"
 	}
 	return fmt.Sprintf("counts %.6g times", times)
@@ -128,18 +124,17 @@ func weightsCause(c []float64, weight float64) []Cause {
 	low, high := math.Inf(1), math.Inf(-1) // of the others
 	times := make([]float64, len(c))
 	for i := range c {
-		times[i] = 1 + c[i]/weight
-		if math.Abs(times[i]) < 1e-6 {
+		times[i] = counts(c[i], weight)
+		if isSame(times[i], 0) {
 			missing = append(missing, fmt.Sprint(i))
 			continue
 		}
 		low, high = math.Min(low, times[i]), math.Max(high, times[i])
 	}
-	const same = 1e-6
 	switch {
 	case len(missing) == 0 && areNearOne(times):
 		return nil
-	case len(missing) == 0 && high-low <= same*math.Abs(high-1):
+	case len(missing) == 0 && isOne(low, high):
 		return []Cause{{Kind: CauseFactor, Factor: high,
 			Text: fmt.Sprintf("apart from weight decay, it is %s, as others are", factorText(high))}}
 	case len(missing) == 0 || high-low > same:
@@ -150,7 +145,7 @@ func weightsCause(c []float64, weight float64) []Cause {
 			Text: fmt.Sprintf("the parts have wrong weights, from %.9g to %.9g times the right ones", low, high)}}
 	}
 	text := fmt.Sprintf("of the %d parts, the gradients of these are missing: %s", len(c), strings.Join(missing, ", "))
-	if math.Abs(high-1) > same {
+	if !isSame(high, 1) {
 		text += "; each of the others " + timesText(high)
 	}
 	return []Cause{{Kind: CausePart, Text: text}}
@@ -164,7 +159,7 @@ func (s *suspect) partLines(parts []quantity, weight float64, lines [][]int) boo
 		if s.eachLine(lines, func(t *suspect, line []int) model {
 			m, c := t.fitAll(t.n, at(v, line))
 			for i := range parts {
-				factors = append(factors, 1+c[i]/weight)
+				factors = append(factors, counts(c[i], weight))
 			}
 			return m
 		}) {

@@ -66,7 +66,7 @@ func (s *suspect) places() (list []place) {
 	switch {
 	case rows == cols:
 		list = append(list, place{CauseTranspose, "it is transposed", func(k int) int { return k%cols*cols + k/cols }})
-	case rows > 1 && cols > 1:
+	case rows != 1 && cols != 1:
 		list = append(list,
 			place{CauseTranspose, "it is written column by column, as if transposed", func(k int) int { return k%rows*cols + k/rows }},
 			place{CauseTranspose, "it is read column by column, as if transposed", func(k int) int { return k%cols*rows + k/cols }})

@@ -92,7 +92,7 @@ func (q quantity) copies() []bool {
 	for n := 1; n < len(rank); n++ {
 		i, j := rank[n-1], rank[n]
 		size := math.Abs(q.value[j])
-		is[j] = size > q.err[j] && size-math.Abs(q.value[i]) <= q.err[i]+q.err[j]+inexact*size
+		is[j] = size > q.err[j] && isWithin(size, math.Abs(q.value[i]), q.err[i]+q.err[j]+inexact*size)
 	}
 	return is
 }
@@ -101,7 +101,7 @@ func (q quantity) copies() []bool {
 // it, which is +Inf where nothing is known.
 func known(e Entry) (value, err float64) {
 	if !isFinite(e.Numeric) || !isFinite(e.Bound) ||
-		e.Verdict == Inconclusive && math.Abs(e.Analytic-e.Numeric) > e.Bound {
+		e.Verdict == Inconclusive && isBeyond(e.Analytic, e.Numeric, e.Bound) {
 		return 0, math.Inf(1)
 	}
 	err = e.Bound
@@ -109,6 +109,20 @@ func known(e Entry) (value, err float64) {
 		err = math.Max(err, least)
 	}
 	return e.Numeric, err
+}
+
+// isKnown reports whether the error of element k is below rel of its size. Of a 0
+// nothing is known.
+func (q quantity) isKnown(k int, rel float64) bool { return q.err[k] < rel*math.Abs(q.value[k]) }
+
+// isAnyKnown reports whether isKnown is true of some element.
+func (q quantity) isAnyKnown(rel float64) bool {
+	for k := range q.value {
+		if q.isKnown(k, rel) {
+			return true
+		}
+	}
+	return false
 }
 
 // scaled returns r·q.

@@ -43,17 +43,15 @@ func (c *checker) random(rnd *rand.Rand, index []int) []float64 {
 	for k, i := range index {
 		size := math.Max(math.Abs(c.x[i]), 1) / math.Sqrt(float64(len(index)))
 		v[k] = size * (0.5 + rnd.Float64())
-		if rnd.Uint64()&1 == 0 {
+		if coin(rnd) {
 			v[k] = -v[k]
 		}
 		above, below := c.room(i, c.x[i])
 		switch near := math.Min(above, below); {
 		case math.Max(above, below) == 0:
 			v[k] = 0
-		case near < firstStep*size && above < below:
-			v[k] = -math.Abs(v[k])
 		case near < firstStep*size:
-			v[k] = math.Abs(v[k])
+			v[k] = math.Copysign(v[k], above-below)
 		}
 	}
 	return v

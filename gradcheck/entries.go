@@ -15,8 +15,8 @@ func (c *checker) chosen() []int {
 	var list []int
 	for b, index := range c.index {
 		m := len(index)
-		if c.s.MaxEntries > 0 && c.s.MaxEntries < len(c.x) {
-			m = min(m, max(1, int(float64(c.s.MaxEntries)*float64(m)/float64(len(c.x)))))
+		if c.s.MaxEntries > 0 {
+			m = max(1, int(float64(min(c.s.MaxEntries, len(c.x)))*float64(m)/float64(len(c.x))))
 		}
 		if m < len(index) {
 			c.r.Blocks[b].Fraction = -math.Expm1(math.Log(1e-3) / float64(m)) // (1−φ)^m = 1/1000
@@ -27,12 +27,11 @@ func (c *checker) chosen() []int {
 	return list
 }
 
-// sample returns m elements of block b, one from each of m equal parts.
+// sample returns m elements of block b, or all if it has fewer, one from each of as
+// many equal parts.
 func (c *checker) sample(b, m int) []int {
 	index := c.index[b]
-	if m >= len(index) {
-		return index
-	}
+	m = min(m, len(index))
 	rnd := rand.New(rand.NewPCG(c.s.Seed, uint64(b)))
 	list := make([]int, m)
 	for k := range list {

@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"iter"
 	"math"
 	"slices"
 )
@@ -112,8 +113,8 @@ func (c *checker) secondOpinion(f *finding, noise, owed float64) {
 	other := f.derivative
 	f.derivative = first
 	f.decide(c.s.Resolution)
-	apart := math.Abs(first.value - other.value)
-	if apart > first.bound+other.bound && apart > math.Abs(f.Analytic-first.value)/4 || f.contradicted(noise) || f.explained() || f.bends(noise) {
+	apart := isBeyond(first.value, other.value, max(first.bound+other.bound, math.Abs(f.Analytic-first.value)/4))
+	if apart || f.contradicted(noise) || f.explained() || f.bends(noise) {
 		f.Verdict, f.Reason = Inconclusive, "the differences contradict each other"
 	}
 }
@@ -131,6 +132,17 @@ func (f *finding) move(t float64) (width, change float64) {
 	return up - down, hi - lo
 }
 
+// steps yields t and shorter steps, as long as they are above least units of the line.
+func (f *finding) steps(t, least float64) iter.Seq[float64] {
+	return func(yield func(float64) bool) {
+		for ; t > least*f.line.unit; t /= shrink {
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
 // holds reports, before a yes, whether the derivative of f also describes a much
 // shorter step: a function with structure far finer than the steps could have any
 // slope at x.
@@ -142,7 +154,7 @@ func (f *finding) holds() bool {
 		rest *= t / f.step
 	}
 	noise := noiseIn(math.Max(math.Abs(f.f0), math.Abs(change)), f.noise)
-	return math.Abs(change-width*f.value) <= noise+width*(f.bound+2*rest)
+	return isWithin(change, width*f.value, noise+width*(f.bound+2*rest))
 }
 
 // contradicted reports whether the function, over steps shorter than those of f,
@@ -155,10 +167,10 @@ func (f *finding) holds() bool {
 func (f *finding) contradicted(noise float64) bool {
 	off := math.Abs(f.Analytic - f.value)
 	last := math.Inf(1)
-	for t := f.step; t > 0x1p-40*f.line.unit; t /= shrink {
+	for t := range f.steps(f.step, 0x1p-40) {
 		width, change := f.move(t)
 		rest := math.Abs(change - width*f.value)
-		if rest > last/8 && rest > width*off/4 && rest > noiseIn(f.f0, noise)+2*width*f.bound {
+		if rest > max(last/8, width*off/4, noiseIn(f.f0, noise)+2*width*f.bound) {
 			return true
 		}
 		last = rest
@@ -175,17 +187,17 @@ func (f *finding) bends(noise float64) bool {
 		return false
 	}
 	last, run := math.Inf(1), 0
-	for t := f.step; t > 0x1p-40*f.line.unit; t /= shrink {
+	for t := range f.steps(f.step, 0x1p-40) {
 		hi, up := f.line.at(t)
 		lo, down := f.line.at(-t)
 		right, left := (hi-f.f0)/up, (lo-f.f0)/down
 		gap := right - left
 		switch {
-		case !(math.Abs(gap) > 16*noiseIn(f.f0, noise)/t):
+		case !isClear(gap, noiseIn(f.f0, noise)/t):
 			return false
-		case gap*last > 0 && math.Abs(gap) > math.Abs(last)/2:
+		case stays(gap, last):
 			if run++; run >= 2 {
-				return math.Abs(f.Analytic-(right+left)/2) <= math.Abs(gap)*5/8
+				return isWithin(f.Analytic, (right+left)/2, math.Abs(gap)*5/8)
 			}
 		default:
 			run = 0
@@ -206,12 +218,12 @@ func (f *finding) explained() bool {
 		t = math.Min(t, f.step)
 	}
 	run := 0
-	for t /= 16; t > 0x1p-50*f.line.unit; t /= shrink {
+	for t := range f.steps(t/16, 0x1p-50) {
 		width, change := f.move(t)
 		switch {
 		case !(width*off > 64*noiseIn(f.f0, minNoise)):
 			return false
-		case change != 0 && math.Abs(change-width*f.Analytic) <= width*off/8:
+		case change != 0 && isWithin(change, width*f.Analytic, width*off/8):
 			if run++; run >= 2 {
 				return true
 			}
@@ -258,7 +270,7 @@ func (f *finding) decide(resolution float64) {
 		e.Verdict, e.Reason = Inconclusive, "Func has no value to difference: it is not finite, or there is no room in its domain"
 	case math.IsInf(e.Bound, 1):
 		e.Verdict, e.Reason = Inconclusive, "the differences do not converge"
-	case math.Abs(e.Analytic-e.Numeric) > e.Bound+f.owed:
+	case isBeyond(e.Analytic, e.Numeric, e.Bound+f.owed):
 		e.Verdict = Fail
 	case e.MinDetectable <= resolution:
 		e.Verdict = Pass

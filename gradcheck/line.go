@@ -37,7 +37,7 @@ func (c *checker) direction(index []int, v []float64) *line {
 			continue // such as an element whose domain is a point
 		}
 		above, below := c.room(i, c.x[i])
-		if v[k] < 0 {
+		if math.Signbit(v[k]) {
 			above, below = below, above
 		}
 		l.above = math.Min(l.above, above/math.Abs(v[k]))

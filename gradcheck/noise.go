@@ -76,20 +76,20 @@ func (c *checker) noiseSteps(x []float64, spacing float64) []float64 {
 	rnd := rand.New(rand.NewPCG(1, 2)) // any fixed direction will do
 	for i, v := range x {
 		s := spacing * math.Max(math.Abs(v), 1) * (0.5 + rnd.Float64())
-		if rnd.Uint64()&1 == 0 {
-			s = -s
-		}
 		room, back := c.room(i, v)
-		if s < 0 {
-			room, back = back, room
+		if coin(rnd) {
+			s, room, back = -s, back, room
 		}
-		if room < back && room < noisePoints*math.Abs(s) {
+		if room < min(back, noisePoints*math.Abs(s)) {
 			s, room = -s, back // away from the edge
 		}
 		step[i] = math.Copysign(math.Min(math.Abs(s), room/noisePoints), s)
 	}
 	return step
 }
+
+// coin reports true half of the time.
+func coin(rnd *rand.Rand) bool { return rnd.Uint64()&1 == 0 }
 
 // scatter returns the noise that the differences of v show, or 0. They show noise
 // where three orders in a row give nearly the same estimate: the part of a smooth
@@ -138,7 +138,8 @@ const (
 // search costs up to 340 evaluations, and 20 more for each jump.
 func (c *checker) largestJump(l *line, side int) float64 {
 	largest := 0.0
-	for spacing := 0x1p-42 * l.unit; spacing < 0x1p-3*l.unit && jumpPoints*spacing <= l.reach(side); spacing *= 4 {
+	limit := min(0x1p-3*l.unit, l.reach(side)/jumpPoints)
+	for spacing := 0x1p-42 * l.unit; spacing <= limit; spacing *= 4 {
 		var t, value [jumpPoints]float64
 		for m := range value {
 			t[m] = spacing * float64(m-jumpPoints/2)
@@ -167,7 +168,7 @@ func jumpIn(v [jumpPoints]float64) (m int, ok bool) {
 	least := 8*size[len(size)/2] + 16*ulp*math.Abs(v[0])
 	for k := range len(second) - 1 {
 		a, b := second[k], second[k+1]
-		if s := math.Min(math.Abs(a), math.Abs(b)); a*b < 0 && s > least {
+		if s := math.Min(math.Abs(a), math.Abs(b)); !sameSign(a, b) && s > least {
 			m, least = k+1, s
 		}
 	}
@@ -189,7 +190,7 @@ func (c *checker) zoom(l *line, lo, hi, flo, fhi float64) float64 {
 		}
 	}
 	jump := math.Abs(fhi - flo)
-	if jump < whole/1024 || jump <= 4*noiseIn(flo, c.noise) {
+	if jump <= max(whole/1024, 4*noiseIn(flo, c.noise)) {
 		return 0
 	}
 	return jump

@@ -16,7 +16,7 @@ type terms struct {
 
 func (c *checker) terms() (t terms) {
 	t.at = func(x []float64, entries []Entry) quantity { return c.numericAt(c.p.Func, x, entries) }
-	if len(c.p.Parts) > 0 {
+	if len(c.p.Parts) != 0 {
 		t.numeric = c.numericParts
 	}
 	if c.p.PartGrad != nil {

@@ -2,7 +2,6 @@ package gradcheck
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 	"strconv"
 )
@@ -148,5 +147,3 @@ func (p *Problem) validate() error {
 func (p *Problem) contains(i int, v float64) bool {
 	return (p.Lower == nil || p.Lower[i] <= v) && (p.Upper == nil || v <= p.Upper[i])
 }
-
-func isFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }

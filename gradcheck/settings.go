@@ -72,6 +72,20 @@ func (s *Settings) withDefaults(p *Problem) (Settings, error) {
 	if s != nil {
 		c = *s
 	}
+	switch {
+	case !(c.Resolution >= 0 && c.Resolution < 1):
+		return c, &ProblemError{"Resolution", fmt.Sprintf("is %v, want a number between 0 and 1, or 0 for the default", c.Resolution)}
+	case c.PerBlock < 0:
+		return c, &ProblemError{"PerBlock", fmt.Sprintf("is %d, want at least 1, or 0 for the default", c.PerBlock)}
+	case c.MaxEntries < 0:
+		return c, &ProblemError{"MaxEntries", fmt.Sprintf("is %d, want at least 1, or 0 for all", c.MaxEntries)}
+	case c.Mode < Auto || c.Mode > ComplexStep:
+		return c, &ProblemError{"Mode", fmt.Sprintf("is %d, want one of the modes Auto to ComplexStep", int(c.Mode))}
+	case c.Mode == Certified && p.Big == nil:
+		return c, &ProblemError{"Big", "is nil in the mode Certified: give it, or take the mode Entries"}
+	case c.Mode == ComplexStep && p.Complex == nil:
+		return c, &ProblemError{"Complex", "is nil in the mode ComplexStep: give it, or take the mode Entries"}
+	}
 	if c.Resolution == 0 {
 		c.Resolution = DefaultResolution
 	}
@@ -89,20 +103,6 @@ func (s *Settings) withDefaults(p *Problem) (Settings, error) {
 		default:
 			c.Mode = Entries
 		}
-	}
-	switch {
-	case !(c.Resolution > 0 && c.Resolution < 1):
-		return c, &ProblemError{"Resolution", fmt.Sprintf("is %v, want a number between 0 and 1, or 0 for the default", c.Resolution)}
-	case c.PerBlock < 0:
-		return c, &ProblemError{"PerBlock", fmt.Sprintf("is %d, want at least 1, or 0 for the default", c.PerBlock)}
-	case c.MaxEntries < 0:
-		return c, &ProblemError{"MaxEntries", fmt.Sprintf("is %d, want at least 1, or 0 for all", c.MaxEntries)}
-	case c.Mode < Auto || c.Mode > ComplexStep:
-		return c, &ProblemError{"Mode", fmt.Sprintf("is %d, want one of the modes Auto to ComplexStep", int(c.Mode))}
-	case c.Mode == Certified && p.Big == nil:
-		return c, &ProblemError{"Big", "is nil in the mode Certified: give it, or take the mode Entries"}
-	case c.Mode == ComplexStep && p.Complex == nil:
-		return c, &ProblemError{"Complex", "is nil in the mode ComplexStep: give it, or take the mode Entries"}
 	}
 	return c, nil
 }
