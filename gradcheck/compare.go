@@ -17,4 +17,4 @@ func isBeyond(a, b, bound float64) bool { return math.Abs(a-b) > bound }
 func isClear(v, noise float64) bool { return math.Abs(v) > 16*noise }
 
 // sameSign reports whether a and b are both above 0 or both below.
-func sameSign(a, b float64) bool { return a*b > 0 }
+func sameSign(a, b float64) bool { return min(a, b) > 0 || max(a, b) < 0 }

@@ -49,7 +49,8 @@ func TestSameSign(t *testing.T) {
 	assert.True(t, sameSign(1, 2))
 	assert.True(t, sameSign(-1, -2))
 	assert.True(t, sameSign(math.Inf(1), 2))
-	for _, c := range [][2]float64{{1, -2}, {-1, 2}, {0, 1}, {1, 0}, {0, 0}, {0, math.Inf(1)}, {math.NaN(), 1}} {
+	assert.True(t, sameSign(1e-200, 1e-200), "whose product underflows")
+	for _, c := range [][2]float64{{1, -2}, {-1, 2}, {0, 1}, {1, 0}, {0, 0}, {0, math.Inf(1)}, {0, -1}, {-1, 0}, {1e-200, -1e-200}, {math.NaN(), 1}, {-1, math.NaN()}} {
 		assert.False(t, sameSign(c[0], c[1]), "%v", c)
 	}
 }

@@ -145,7 +145,7 @@ func weightsCause(c []float64, weight float64) []Cause {
 			Text: fmt.Sprintf("the parts have wrong weights, from %.9g to %.9g times the right ones", low, high)}}
 	}
 	text := fmt.Sprintf("of the %d parts, the gradients of these are missing: %s", len(c), strings.Join(missing, ", "))
-	if !isSame(high, 1) {
+	if len(missing) < len(c) && !isSame(high, 1) {
 		text += "; each of the others " + timesText(high)
 	}
 	return []Cause{{Kind: CausePart, Text: text}}

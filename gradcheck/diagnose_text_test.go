@@ -108,6 +108,7 @@ func TestWeightsCause(t *testing.T) {
 		{[]float64{1, 1, 1 + 1e-5}, CausePart, "the parts have wrong weights, from 4 to 4.00003 times the right ones"},
 		{[]float64{-1. / 3, 0, 0}, CausePart, "of the 3 parts, the gradients of these are missing: 0"},
 		{[]float64{-1. / 3, 0, -1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0, 2"},
+		{[]float64{-1. / 3, -1. / 3, -1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0, 1, 2"},
 		{[]float64{-1. / 3, 2. / 3, -1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0, 2; each of the others counts 3 times"},
 		{[]float64{-1. / 3, 1. / 3, 1. / 3}, CausePart, "of the 3 parts, the gradients of these are missing: 0; each of the others counts twice"},
 		{[]float64{-1. / 3, 1, 0}, CausePart, "the parts have wrong weights, from 0 to 4 times the right ones"},
