@@ -10,7 +10,7 @@ func bound(errors ...float64) float64 {
 	for _, e := range errors {
 		sum += float64(e) // not fused with what computes e
 	}
-	return sum * (1 + 0x1p-48)
+	return float64(sum * (1 + 0x1p-48)) // not fused with what takes it away
 }
 
 // isPart reports whether e is less than so large a part of |x|. It is not if either is
