@@ -289,6 +289,22 @@ func TestBallRound(t *testing.T) {
 	assert.Greater(t, open, 500)
 }
 
+// The middle of a power of two and the next float64 is nearer to it below than above.
+func TestBallRoundAtPowerOfTwo(t *testing.T) {
+	for _, c := range []struct {
+		lo, r   float64
+		rounded bool
+	}{
+		{-0x1p-54 * (1 - 0x1p-20), 0x1p-80, true}, {-0x1p-54 * (1 - 0x1p-20), 0x1p-70, false},
+		{0x1p-54 * (1 + 0x1p-20), 0x1p-80, true},
+		{0x1p-53 * (1 - 0x1p-20), 0x1p-80, true}, {0x1p-53 * (1 - 0x1p-20), 0x1p-70, false},
+	} {
+		a := ball{v: dd.DD{Hi: 1, Lo: c.lo}, r: c.r}
+		assert.Equal(t, c.rounded, a.round().Rounded, "%v", a)
+		assert.Equal(t, c.rounded, a.neg().round().Rounded, "%v", a.neg())
+	}
+}
+
 // The limits of what a ball can say.
 func TestBallRoundSpecial(t *testing.T) {
 	for _, c := range []struct {
