@@ -40,13 +40,16 @@ func newInt(n int64) *big.Float { return new(big.Float).SetInt64(n) }
 // round returns x rounded to prec bits.
 func round(x *big.Float, prec uint) *big.Float { return newFloat(prec).Set(x) }
 
-// add sets z to x+y, rounded to w = z.Prec() bits, and returns z. The relative
+// isBelow reports whether |x| < 2^(e−1). An infinite x takes an e of at most 0.
+func isBelow(x *big.Float, e int) bool { return x.Sign() == 0 || x.MantExp(nil) < e }
+
+// Add sets z to x+y, rounded to w = z.Prec() bits, and returns z. The relative
 // error is at most 2·2^−w.
 //
 // big.Float.Add would do, but it lines the two mantissas up bit by bit, however
 // far apart they are: 1 + e^(−2³⁰) would take 200 MB. A term below 2^−(w+1) of
 // the other is left out instead.
-func add(z, x, y *big.Float) *big.Float {
+func Add(z, x, y *big.Float) *big.Float {
 	if x.Sign() != 0 && y.Sign() != 0 && !x.IsInf() && !y.IsInf() {
 		switch d := int64(x.MantExp(nil)) - int64(y.MantExp(nil)); {
 		case d > int64(z.Prec())+1:

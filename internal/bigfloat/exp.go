@@ -53,17 +53,17 @@ func exp(x *big.Float, w uint) *big.Float {
 		kL := newFloat(w+64).Mul(newInt(int64(k)), ln2(w+32))
 		r = newFloat(w).Sub(x, kL)
 	}
-	y := add(newFloat(w), newInt(1), exp1(r, w))
+	y := Add(newFloat(w), newInt(1), exp1(r, w))
 	return y.SetMantExp(y, int(k))
 }
 
 // expm1 returns e^x − 1 to nearly w bits. From |x| = ½ on, the subtraction
 // multiplies the relative error of e^x by e^x/|e^x−1| < 2.6.
 func expm1(x *big.Float, w uint) *big.Float {
-	if x.MantExp(nil) < 0 || x.Sign() == 0 { // |x| < ½
+	if isBelow(x, 0) { // |x| < ½
 		return exp1(x, w)
 	}
-	return add(newFloat(w), exp(x, w), newInt(-1))
+	return Add(newFloat(w), exp(x, w), newInt(-1))
 }
 
 // exp1 returns e^r − 1 for |r| < ½, to nearly w bits: the relative error is below
@@ -86,7 +86,7 @@ func expm1(x *big.Float, w uint) *big.Float {
 // the last doubling back, so the factors multiply to less than e^¼ < 1.3, and the
 // error is below 1.3·(5+2s)u. 4(s+3)u leaves ample room for the second order.
 func exp1(r *big.Float, w uint) *big.Float {
-	if r.Sign() == 0 || r.MantExp(nil) < -int(w) {
+	if isBelow(r, -int(w)) {
 		return newFloat(w).Set(r) // e^r − 1 = r·(1 + r/2 + …)
 	}
 	s := int(math.Sqrt(float64(w)))

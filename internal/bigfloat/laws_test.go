@@ -66,7 +66,7 @@ func expm1Law(expm1, log1p function) (wrong int) {
 func sigmoidLaw(sigmoid, deriv function) (wrong int) {
 	for _, z := range arguments(-30, 20) {
 		a, b := sigmoid(z, lawPrec), sigmoid(new(big.Float).Neg(z), lawPrec)
-		sum := add(newFloat(lawPrec+9), a, b)
+		sum := Add(newFloat(lawPrec+9), a, b)
 		product := newFloat(lawPrec+9).Mul(a, b)
 		if !within(sum, newInt(1), newInt(1), lawPrec-2) || !within(product, deriv(z, lawPrec), product, lawPrec-2) {
 			wrong++
@@ -126,8 +126,8 @@ func TestLawsSeeErrors(t *testing.T) {
 		return func(x *big.Float, prec uint) *big.Float {
 			v := f(x, prec)
 			e := newFloat(64).Mul(x, x)
-			e.Quo(v, add(newFloat(64), e, newInt(1)))
-			return add(newFloat(prec), v, e.SetMantExp(e, -390))
+			e.Quo(v, Add(newFloat(64), e, newInt(1)))
+			return Add(newFloat(prec), v, e.SetMantExp(e, -390))
 		}
 	}
 	for law, wrong := range map[string]int{

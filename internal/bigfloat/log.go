@@ -58,7 +58,7 @@ func log(x *big.Float, w uint) *big.Float {
 	if e == 0 {
 		return l
 	}
-	return add(l, l, newFloat(w).Mul(newInt(int64(e)), ln2(w)))
+	return Add(l, l, newFloat(w).Mul(newInt(int64(e)), ln2(w)))
 }
 
 var sqrtHalf = big.NewFloat(0.7071067811865476) // nearly: it only picks e
@@ -67,18 +67,18 @@ var sqrtHalf = big.NewFloat(0.7071067811865476) // nearly: it only picks e
 // 1+x, rounded to w bits, shifts the logarithm by 2·2^−w, and the logarithm is
 // not below 0.28: the relative error is 8·2^−w and that of log.
 func log1p(x *big.Float, w uint) *big.Float {
-	if x.MantExp(nil) < -1 || x.Sign() == 0 { // |x| < ¼
-		z := add(newFloat(w), newInt(2), x)
+	if isBelow(x, -1) { // |x| < ¼
+		z := Add(newFloat(w), newInt(2), x)
 		l := atanh(z.Quo(x, z), w)
 		return l.SetMantExp(l, 1)
 	}
-	return log(add(newFloat(w), newInt(1), x), w)
+	return log(Add(newFloat(w), newInt(1), x), w)
 }
 
 // atanh returns z + z³/3 + z⁵/5 + … for |z| < ½ to nearly w bits.
 //
-// Proof. With v = z² < 2^(2E), E < 0, the sum 1 + v/3 + v²/5 + … stops after n
-// terms with −2E·n ≥ w, so those left out are below v^n/(2n+1)/(1−v) < u/2, where
+// Proof. With v = z² < 2^(2E), E < 0, the sum 1 + v/3 + v²/5 + … stops at v^n/(2n+1)
+// with −2E·(n+1) > w, so the terms left out are below v^(n+1)/(2n+3)/(1−v) < u/2, where
 // u = 2^−w. In the nested sum, t ← t·v + 1/m, all t are below 1.1. One step adds
 // 1.1u for its sum, 0.3u each for v and the product, u/3 for the quotient (1/1 is
 // exact), and a quarter of what t had before: altogether less than 3u, of a sum
@@ -86,14 +86,14 @@ func log1p(x *big.Float, w uint) *big.Float {
 //
 // If z itself has a relative error ρ, that of atanh z is at most ρ/(1−z²).
 func atanh(z *big.Float, w uint) *big.Float {
-	if z.Sign() == 0 || z.MantExp(nil) < -int(w) {
+	if isBelow(z, -int(w)) {
 		return newFloat(w).Set(z) // v/3 < u
 	}
-	n := int(w)/(-2*z.MantExp(nil)) + 1
+	n := int(w) / (-2 * z.MantExp(nil))
 	v := newFloat(w).Mul(z, z)
 	one := newInt(1)
 	t := newFloat(w)
-	for m := 2*n - 1; m >= 1; m -= 2 {
+	for m := 2*n + 1; m >= 1; m -= 2 {
 		t.Mul(t, v)
 		t.Add(t, newFloat(w).Quo(one, newInt(int64(m))))
 	}

@@ -10,8 +10,8 @@ import "math/big"
 func Sigmoid(z *big.Float, prec uint) *big.Float {
 	w := prec + guard
 	e := exp(negAbs(z), w)
-	d := add(newFloat(w), e, newInt(1))
-	if z.Sign() < 0 {
+	d := Add(newFloat(w), e, newInt(1))
+	if z.Signbit() {
 		return round(e.Quo(e, d), prec)
 	}
 	return round(d.Quo(newInt(1), d), prec)
@@ -33,8 +33,8 @@ func Tanh(z *big.Float, prec uint) *big.Float {
 	}
 	w := prec + guard
 	m := expm1(negAbs(double(z)), w) // −1 ≤ m < 0
-	t := m.Quo(m, add(newFloat(w), m, newInt(2)))
-	if z.Sign() > 0 {
+	t := m.Quo(m, Add(newFloat(w), m, newInt(2)))
+	if !z.Signbit() {
 		t.Neg(t)
 	}
 	return round(t, prec)
@@ -51,15 +51,15 @@ func TanhDeriv(z *big.Float, prec uint) *big.Float {
 func Softplus(z *big.Float, prec uint) *big.Float {
 	w := prec + guard
 	l := log1p(exp(negAbs(z), w), w)
-	if z.Sign() > 0 {
-		l = add(l, z, l)
+	if !z.Signbit() {
+		l = Add(l, z, l)
 	}
 	return round(l, prec)
 }
 
 func logisticDeriv(z *big.Float, w uint) *big.Float {
 	e := exp(negAbs(z), w)
-	d := add(newFloat(w), e, newInt(1))
+	d := Add(newFloat(w), e, newInt(1))
 	return e.Quo(e, d.Mul(d, d))
 }
 

@@ -130,10 +130,10 @@ func TestAdd(t *testing.T) {
 			for _, y := range []float64{1, -1, 2 - 0x1p-19, 0x1p-19 - 2} {
 				x, y := big.NewFloat(x), new(big.Float).SetMantExp(big.NewFloat(y), -d)
 				want := newFloat(w).Add(x, y)
-				if got := add(newFloat(w), x, y); got.Cmp(want) != 0 {
+				if got := Add(newFloat(w), x, y); got.Cmp(want) != 0 {
 					t.Errorf("%g + %g = %g, want %g", x, y, got, want)
 				}
-				if got := add(newFloat(w), y, x); got.Cmp(want) != 0 {
+				if got := Add(newFloat(w), y, x); got.Cmp(want) != 0 {
 					t.Errorf("%g + %g = %g, want %g", y, x, got, want)
 				}
 			}

@@ -24,7 +24,7 @@ func UlpError(got float64, want *big.Float) float64 {
 			return 0
 		}
 		g.SetMantExp(newInt(1), 1024)
-		if got < 0 {
+		if math.Signbit(got) {
 			g.Neg(g)
 		}
 	default:
@@ -42,7 +42,7 @@ func UlpError(got float64, want *big.Float) float64 {
 		unit = min(max(unit, -1074), 971)
 	}
 	d := newFloat(53).SetMode(big.AwayFromZero)
-	add(d, g, new(big.Float).Neg(want))
+	Add(d, g, new(big.Float).Neg(want))
 	f, _ := d.SetMantExp(d.Abs(d), -unit).Float64()
 	return f
 }

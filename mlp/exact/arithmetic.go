@@ -43,7 +43,7 @@ func (doubles) difference(a, b float64) ball { return ball{v: dd.TwoSum(a, -b)} 
 func (doubles) add(a, b ball) ball           { return a.add(b) }
 func (doubles) sub(a, b ball) ball           { return a.sub(b) }
 func (doubles) positive(a ball) bool         { return a.v.Hi > 0 }
-func (doubles) atLeast0(a ball) bool         { return a.isZero() || a.v.Hi*(1-0x1p-50) > a.r }
+func (doubles) atLeast0(a ball) bool         { return a.isZero() || a.isPositive() }
 func (doubles) unknown() ball                { return unknown }
 
 func (doubles) mul(a, b ball) ball {

@@ -63,7 +63,7 @@ const (
 // power of two, which is exact, and divides numbers above 2²¹² by one.
 func scaled(a ball) ball {
 	switch h := math.Abs(a.v.Hi); {
-	case h == 0 || !(h < math.Inf(1)):
+	case h == 0 || h-h != 0: // 0, or not finite
 	case h < little:
 		a.v, a.r, a.x = dd.DD{Hi: a.v.Hi * radix, Lo: a.v.Lo * radix}, a.r*radix, a.x+1
 		return scaled(a) // again for a subnormal
@@ -112,6 +112,9 @@ func up(x float64) float64 {
 
 // mag returns a number not below |v| + r.
 func (a ball) mag() float64 { return up(atMost(a.v) + a.r) }
+
+// isPositive reports whether all of a is above 0, by more than rounding.
+func (a ball) isPositive() bool { return a.v.Hi*(1-0x1p-50) > a.r }
 
 func (a ball) isZero() bool { return a.v.Hi == 0 && a.r == 0 }
 
@@ -204,25 +207,20 @@ func (a ball) widened(r float64) ball {
 }
 
 // round returns the ball of the float64 nearest a, Rounded if all of a rounds to
-// it. Rounding is monotone: if both ends round to one float64, so does the truth.
+// it. Rounding is monotone: if both ends round to hi, so does the truth.
 func (a ball) round() Ball {
 	hi, lo := a.v.Hi, a.v.Lo
 	switch {
 	case !a.isFinite():
 		return Ball{Value: math.NaN(), Radius: math.Inf(1)}
-	case a.x > 0:
+	case a.x != 0:
 		return a.roundSmall()
 	case a.r == 0:
 		return Ball{Value: hi + 0, Radius: math.Abs(lo), Rounded: true} // −0 + 0 is 0
 	}
 	r := up(a.r + float64(2*u*math.Abs(lo))) // with room for the roundings of lo ± r
-	above := hi + (lo + r)
-	below := hi + (lo - r)
-	rounded := above == below && above-above == 0
-	if rounded {
-		hi = above
-	}
-	return Ball{Value: hi, Radius: up(math.Abs(lo) + a.r + math.Abs(hi-a.v.Hi)), Rounded: rounded}
+	rounded := hi+(lo-r) == hi && hi == hi+(lo+r)
+	return Ball{Value: hi, Radius: up(math.Abs(lo) + a.r), Rounded: rounded}
 }
 
 // roundSmall rounds a ball that may end among the subnormals, where float64 has

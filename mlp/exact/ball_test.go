@@ -155,6 +155,31 @@ func TestBallDivisionByCounts(t *testing.T) {
 	assert.Equal(t, ball{v: dd.FromFloat(2), r: 1}, ar.mul(ball{v: dd.FromFloat(2), r: 1}, exactly(1)))
 }
 
+// The parts of radii are not too small: of numbers with and without a low part, also where
+// they underflow. But for roundings: up adds what those take away.
+func TestBallBounds(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(11, 4))
+	for range 500 {
+		hi := math.Ldexp(1+float64(rnd.IntN(4))/4, 500-rnd.IntN(1500))
+		v := dd.FastTwoSum(hi, hi*u*[]float64{-0.5, 0, 1}[rnd.IntN(3)])
+		if rnd.IntN(2) == 0 {
+			v = v.Neg()
+		}
+		size := wide().Abs(ball{v: v}.at(0))
+		assert.True(t, big.NewFloat(atMost(v)).Cmp(size) >= 0, "%v", v)
+		for _, n := range []float64{addError, mulError, divError} {
+			bound := wide().Mul(wide().Abs(big.NewFloat(v.Hi)), big.NewFloat(n*u*u))
+			assert.True(t, wide().Mul(big.NewFloat(relative(n, v)), big.NewFloat(1+4*u)).Cmp(bound) >= 0, "%g of %v", n, v)
+		}
+	}
+	for n := range 100 {
+		for _, r := range []float64{math.Ldexp(float64(n), -1074), math.Ldexp(float64(n), -1076+512), float64(n)} {
+			assert.True(t, big.NewFloat(lowered(r)).Cmp(wide().SetMantExp(big.NewFloat(r), -512)) >= 0, r)
+			assert.Equal(t, r == 0, lowered(r) == 0, r)
+		}
+	}
+}
+
 // A ball is at least 0 if all of it is, and positive if its centre is.
 func TestBallSigns(t *testing.T) {
 	for _, c := range []struct {
@@ -262,6 +287,22 @@ func TestBallRound(t *testing.T) {
 	}
 	assert.Greater(t, rounded, 500)
 	assert.Greater(t, open, 500)
+}
+
+// The middle of a power of two and the next float64 is nearer to it below than above.
+func TestBallRoundAtPowerOfTwo(t *testing.T) {
+	for _, c := range []struct {
+		lo, r   float64
+		rounded bool
+	}{
+		{-0x1p-54 * (1 - 0x1p-20), 0x1p-80, true}, {-0x1p-54 * (1 - 0x1p-20), 0x1p-70, false},
+		{0x1p-54 * (1 + 0x1p-20), 0x1p-80, true},
+		{0x1p-53 * (1 - 0x1p-20), 0x1p-80, true}, {0x1p-53 * (1 - 0x1p-20), 0x1p-70, false},
+	} {
+		a := ball{v: dd.DD{Hi: 1, Lo: c.lo}, r: c.r}
+		assert.Equal(t, c.rounded, a.round().Rounded, "%v", a)
+		assert.Equal(t, c.rounded, a.neg().round().Rounded, "%v", a.neg())
+	}
 }
 
 // The limits of what a ball can say.

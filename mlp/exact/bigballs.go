@@ -46,21 +46,29 @@ func (a bigBall) mag() *big.Float {
 	return addUp(size(a.m), a.r)
 }
 
+// isBelow reports whether x is not 0, and |x| < 2^(e−1). An infinite x takes an e of at
+// most 0.
+func isBelow(x *big.Float, e int) bool { return x.Sign() != 0 && x.MantExp(nil) < e }
+
+// raised returns r, or 2^e if 0 < r < 2^(e−1).
+func raised(r *big.Float, e int) *big.Float {
+	if isBelow(r, e) {
+		return power(e)
+	}
+	return r
+}
+
 // addUp returns a number not below x+y, x and y ≥ 0. Where one is far below the
 // other it is enlarged first: math/big would line them up bit by bit.
 func addUp(x, y *big.Float) *big.Float {
-	if x.Cmp(y) < 0 {
-		x, y = y, x
-	}
-	if y.Sign() == 0 {
+	switch {
+	case x.Sign() == 0 || y.IsInf():
+		return y
+	case y.Sign() == 0 || x.IsInf():
 		return x
 	}
-	if !x.IsInf() {
-		if least := x.MantExp(nil) - 128; y.MantExp(nil) < least {
-			y = power(least)
-		}
-	}
-	return newRadius().Add(x, y)
+	least := max(x.MantExp(nil), y.MantExp(nil)) - 128
+	return newRadius().Add(raised(x, least), raised(y, least))
 }
 
 // size returns |x|, rounded up. (Abs rounds before it takes the sign away, so that
@@ -88,16 +96,14 @@ func (ar bigs) ball(m *big.Float, isExact bool, radii ...*big.Float) bigBall {
 	for _, x := range radii {
 		r = addUp(r, x)
 	}
-	if m.Sign() != 0 && m.MantExp(nil) < floor {
+	if isBelow(m, floor) {
 		m, isExact, r = zero, false, addUp(r, power(floor))
 	}
 	if !isExact {
 		r = addUp(r, mulUp(size(m), power(-int(ar.prec))))
 		r = addUp(r, power(floor))
 	}
-	if r.Sign() != 0 && r.MantExp(nil) < floor {
-		r = power(floor)
-	}
+	r = raised(r, floor)
 	b := bigBall{m: m, r: r}
 	if !b.isKnown() {
 		return ar.unknown()
@@ -135,7 +141,7 @@ func (ar bigs) add(a, b bigBall) bigBall {
 		// A centre far below the other becomes a radius, again for math/big's sake.
 		gap := a.m.MantExp(nil) - b.m.MantExp(nil)
 		if gap < 0 {
-			a, b, gap = b, a, -gap
+			return ar.add(b, a)
 		}
 		if gap > 4*int(ar.prec)+4096 {
 			return ar.ball(a.m, true, a.r, b.mag()).signed(common)
@@ -144,6 +150,9 @@ func (ar bigs) add(a, b bigBall) bigBall {
 	m := ar.new().Add(a.m, b.m)
 	return ar.ball(m, m.Acc() == big.Exact, a.r, b.r).signed(common)
 }
+
+// signOfProduct returns the sign of a·b, which is that of a/b, or 0 if it is not known.
+func signOfProduct(a, b bigBall) int { return a.sign * b.sign }
 
 func (a bigBall) neg() bigBall { return bigBall{new(big.Float).Neg(a.m), a.r, -a.sign} }
 
@@ -164,7 +173,7 @@ func (ar bigs) mul(a, b bigBall) bigBall {
 	if b.r.Sign() != 0 {
 		radii = append(radii, mulUp(size(a.m), b.r))
 	}
-	return ar.ball(m, m.Acc() == big.Exact, radii...).signed(a.sign * b.sign)
+	return ar.ball(m, m.Acc() == big.Exact, radii...).signed(signOfProduct(a, b))
 }
 
 // div returns a/b. It is unknown if b may be 0, or nearly.
@@ -185,5 +194,5 @@ func (ar bigs) div(a, b bigBall) bigBall {
 		return ar.unknown()
 	}
 	r := addUp(a.r, mulUp(mulUp(size(m), newRadius().SetFloat64(1.0000001)), b.r))
-	return ar.ball(m, m.Acc() == big.Exact, newRadius().Quo(r, least)).signed(a.sign * b.sign)
+	return ar.ball(m, m.Acc() == big.Exact, newRadius().Quo(r, least)).signed(signOfProduct(a, b))
 }

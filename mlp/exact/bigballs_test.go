@@ -156,6 +156,18 @@ func TestBigBallOfExtremeSize(t *testing.T) {
 	}
 }
 
+// A number is below an exponent if it is below all that have it; then a radius becomes what
+// is above those.
+func TestRaised(t *testing.T) {
+	for _, e := range []int{-10, 0, 10} {
+		least := power(e - 1)
+		less := wide().Sub(least, power(e-300))
+		assert.False(t, isBelow(zero, e) || isBelow(least, e) || isBelow(wide().Neg(least), e), e)
+		assert.True(t, isBelow(less, e) && isBelow(wide().Neg(less), e), e)
+		assert.True(t, raised(zero, e).Sign() == 0 && raised(least, e) == least && raised(less, e).Cmp(power(e)) == 0, e)
+	}
+}
+
 // addUp, mulUp and size are not below the sum, the product and the size, and sizeBelow is
 // not above: by less than 2^−60 of them, also where one is far below the other.
 func TestRoundedUp(t *testing.T) {

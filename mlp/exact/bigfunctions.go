@@ -47,10 +47,10 @@ func (x bigBall) scaled(k int) bigBall {
 }
 
 func (x bigBall) negAbs() bigBall {
-	if x.m.Sign() > 0 {
-		return x.neg()
+	if x.m.Signbit() {
+		return x
 	}
-	return x
+	return x.neg()
 }
 
 // proportional applies f > 0, whose logarithmic derivative is at most c, to a known
@@ -133,7 +133,7 @@ func (ar splits) tanh(z split, x bigBall, far int) (value, deriv split) {
 	if x.isSmall() {
 		h := ar.odd(bigfloat.Tanh, x, 1)
 		deriv = ar.settled(one, ar.bigs.mul(h, h).neg())
-		if x.m.Sign() == 0 || x.mag().MantExp(nil) >= -int(ar.prec)/4 {
+		if x.m.Sign() == 0 || !isBelow(x.mag(), -int(ar.prec)/4) {
 			return plain(h), deriv
 		}
 		// x − x³/3 < tanh x < x − x³/3 + 2x⁵/15 for x > 0: the relative error of the
@@ -227,7 +227,7 @@ func (ar splits) log1p(z split) split {
 	if x.isZero() || !x.isKnown() {
 		return plain(x)
 	}
-	if z.sign() <= 0 {
+	if !z.isPositive() {
 		return ar.unknown()
 	}
 	if x.m.Sign() <= 0 {
@@ -238,7 +238,7 @@ func (ar splits) log1p(z split) split {
 
 // log returns the logarithm of a positive z.
 func (ar splits) log(z split) split {
-	if !z.isKnown() || z.sign() <= 0 {
+	if !z.isPositive() {
 		return ar.unknown()
 	}
 	if z.m.Cmp(one) == 0 {

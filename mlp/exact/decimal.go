@@ -122,8 +122,8 @@ func lossAt(ar splits, p *Problem, theta []split) split {
 		ps.output(s)
 		total = ar.add(total, ps.loss[s])
 	}
-	if !p.Sum && p.Loss != nil && p.X.Rows > 1 {
-		total = ar.div(total, ar.exactly(float64(p.X.Rows)))
+	if n := p.divisor(); n != 1 {
+		total = ar.div(total, ar.exactly(n))
 	}
 	if p.Lambda == 0 {
 		return total

@@ -54,7 +54,7 @@ func (c *converter) one(to *string, what string, a split) {
 		*to = "0"
 	case !b.hasDigits():
 		c.leaveOpen(what, "has a value whose digits cannot be told")
-	case b.m.MantExp(nil) > most+1:
+	case b.m.MantExp(nil) > most:
 		c.err = &InputError{what, "has a value above 1e999999"}
 	default:
 		s, exponent, ok := b.decimal(c.ar.prec)
@@ -113,10 +113,8 @@ func (a bigBall) sizes() (near, far *big.Float) {
 	if a.r.Sign() == 0 {
 		return m, m
 	}
-	prec, r := max(m.MinPrec(), 4*digits)+64, a.r
-	if last := m.MantExp(nil) - int(prec); r.MantExp(nil) < last {
-		r = power(last) // lest math/big line up a billion bits
-	}
+	prec := max(m.MinPrec(), 4*digits) + 64
+	r := raised(a.r, m.MantExp(nil)-int(prec)) // lest math/big line up a billion bits
 	near = new(big.Float).SetPrec(prec).SetMode(big.ToZero).Sub(m, r)
 	far = new(big.Float).SetPrec(prec).SetMode(big.AwayFromZero).Add(m, r)
 	return near, far
@@ -133,18 +131,18 @@ const wideExponent = 1 << 12
 // missed.)
 func nearOne(near, far *big.Float, prec uint) (low, high *big.Float, shift int) {
 	e := near.MantExp(nil)
-	if -wideExponent <= e && e <= wideExponent {
-		return near, far, 0
-	}
 	shift = int(int64(-e) * 30103 / 100000) // log₁₀ 2, nearly: any shift near it does
 	low = new(big.Float).SetPrec(prec).SetMode(big.ToZero)
 	high = new(big.Float).SetPrec(prec).SetMode(big.AwayFromZero)
-	if shift > 0 {
+	switch {
+	case isBelow(near, -wideExponent):
 		low.Mul(near, powerOf10(shift, prec, big.ToZero))
 		high.Mul(far, powerOf10(shift, prec, big.AwayFromZero))
-	} else {
+	case e > wideExponent:
 		low.Quo(near, powerOf10(-shift, prec, big.AwayFromZero))
 		high.Quo(far, powerOf10(-shift, prec, big.ToZero))
+	default:
+		return near, far, 0
 	}
 	return low, high, shift
 }

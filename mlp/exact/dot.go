@@ -2,6 +2,7 @@ package exact
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 
@@ -67,7 +68,8 @@ func (doubles) dot(b float64, w []float64, a []ball) ball {
 		p += math.Abs(q)
 		r += float64(math.Abs(wk) * x.r)
 	}
-	return result(s, c, float64(gamma(len(w)+1)*p)+r, len(w)+1, func() bool {
+	n := len(w) + 1
+	return result(s, c, float64(gamma(n)*p)+r, n, func() bool {
 		for k, wk := range w {
 			if wk != 0 && !a[k].isZero() {
 				return false
@@ -125,15 +127,11 @@ func (t *block) addBalls(x []ball, d *ball, gamma float64) {
 
 // level returns d with one x for all, that of the largest numbers.
 func level(d []ball) ([]ball, int) {
-	x, mixed := math.MaxInt, false
+	x := math.MaxInt
 	for _, b := range d {
 		if !b.isZero() {
-			mixed = mixed || x != math.MaxInt && x != b.x
 			x = min(x, b.x)
 		}
-	}
-	if !mixed {
-		return d, x
 	}
 	out := make([]ball, len(d))
 	for i, b := range d {
@@ -156,24 +154,25 @@ func (doubles) columns(w blas64.General, d []ball) []ball {
 	d, x := level(d)
 	g := gamma(len(d))
 	out := make([]ball, w.Cols)
-	for from := 0; from < len(out); from += blockSize {
-		to := min(from+blockSize, len(out))
+	from := 0
+	for part := range slices.Chunk(out, blockSize) {
 		var t block
 		for j := range d {
 			if !d[j].isZero() { // as of every dead rectifier
-				t.addFloats(row(w, j)[from:to], &d[j], g)
+				t.addFloats(row(w, j)[from:][:len(part)], &d[j], g)
 			}
 		}
-		for k := from; k < to; k++ {
-			out[k] = lifted(result(t.s[k-from], t.c[k-from], t.r[k-from], len(d), func() bool {
+		for k := range part {
+			part[k] = lifted(result(t.s[k], t.c[k], t.r[k], len(d), func() bool {
 				for j := range d {
-					if row(w, j)[k] != 0 && !d[j].isZero() {
+					if row(w, j)[from:][k] != 0 && !d[j].isZero() {
 						return false
 					}
 				}
 				return true
 			}), x)
 		}
+		from += len(part)
 	}
 	return out
 }
@@ -182,24 +181,25 @@ func (doubles) weighted(a [][]ball, d []ball) []ball {
 	d, x := level(d)
 	g := gamma(len(d))
 	out := make([]ball, len(a[0]))
-	for from := 0; from < len(out); from += blockSize {
-		to := min(from+blockSize, len(out))
+	from := 0
+	for part := range slices.Chunk(out, blockSize) {
 		var t block
 		for s := range d {
 			if !d[s].isZero() {
-				t.addBalls(a[s][from:to], &d[s], g)
+				t.addBalls(a[s][from:][:len(part)], &d[s], g)
 			}
 		}
-		for k := from; k < to; k++ {
-			out[k] = lifted(result(t.s[k-from], t.c[k-from], t.r[k-from], len(d), func() bool {
+		for k := range part {
+			part[k] = lifted(result(t.s[k], t.c[k], t.r[k], len(d), func() bool {
 				for s := range d {
-					if !d[s].isZero() && !a[s][k].isZero() {
+					if !d[s].isZero() && !a[s][from:][k].isZero() {
 						return false
 					}
 				}
 				return true
 			}), x)
 		}
+		from += len(part)
 	}
 	return out
 }

@@ -49,6 +49,34 @@ func (a ball) holds(truth *big.Float) bool {
 	return off.Abs(off).Cmp(scale(a.r)) <= 0
 }
 
+// What a term adds to the radius is no less than addBalls says, if nothing but the bound
+// itself is rounded: all sizes are powers of two, and all low parts the largest.
+func TestBoundsOfTerms(t *testing.T) {
+	powers := []ball{}
+	for _, e := range []int{-300, 0, 200} {
+		for _, r := range []float64{0, math.Ldexp(1, e-60), math.Ldexp(1, e+1)} {
+			hi := math.Ldexp(1, e)
+			powers = append(powers, ball{v: dd.DD{Hi: hi, Lo: hi * u}, r: r}, ball{v: dd.DD{Hi: -hi, Lo: -hi * u}, r: r}, ball{r: r})
+		}
+	}
+	for _, a := range powers {
+		for _, d := range powers {
+			for _, g := range []float64{0, gamma(4)} {
+				if g != 0 && (a.r != 0 || d.r != 0) || a.r != 0 && d.r != 0 {
+					continue // the bound is a sum, which is rounded
+				}
+				var b block
+				b.addBalls([]ball{a}, &d, g)
+				product := func(x, y *big.Float) *big.Float { return wide().Abs(wide().Mul(x, y)) }
+				bound := product(big.NewFloat(g), product(big.NewFloat(a.v.Hi), big.NewFloat(d.v.Hi)))
+				bound.Add(bound, product(d.at(0), big.NewFloat(a.r)))
+				bound.Add(bound, product(a.at(0), big.NewFloat(d.r)))
+				assert.True(t, big.NewFloat(b.r[0]).Cmp(bound) >= 0, "%v·%v: %g", a, d, b.r[0])
+			}
+		}
+	}
+}
+
 // Every sum holds the sum of the truths.
 func TestSumsContain(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))

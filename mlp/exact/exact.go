@@ -192,6 +192,15 @@ func (r *Result) flag(kink [][][]bool, n *mlp.Net) {
 	}
 }
 
+// divisor is what sums over the samples are divided by: their number if the objective is
+// a mean, and else 1.
+func (p *Problem) divisor() float64 {
+	if p.Sum || p.Loss == nil {
+		return 1
+	}
+	return float64(p.X.Rows)
+}
+
 // check panics on shapes and reports values that have no truth.
 func (p *Problem) check() error {
 	n := p.Net

@@ -43,20 +43,8 @@ func (f *forward) number(x float64) *big.Float    { return f.zero().SetFloat64(x
 func (f *forward) mul(x, y *big.Float) *big.Float { return f.zero().Mul(x, y) }
 func (f *forward) infinite() *big.Float           { return f.zero().SetInf(false) }
 
-// add adds x to sum. Where one is so far below the other that it is rounded away, it
-// is left out: math/big would line them up bit by bit.
-func (f *forward) add(sum, x *big.Float) {
-	if sum.Sign() != 0 && x.Sign() != 0 && !sum.IsInf() && !x.IsInf() {
-		switch gap := sum.MantExp(nil) - x.MantExp(nil); {
-		case gap > int(f.prec)+1:
-			return
-		case gap < -int(f.prec)-1:
-			sum.Set(x)
-			return
-		}
-	}
-	sum.Add(sum, x)
-}
+// add adds x to sum.
+func (f *forward) add(sum, x *big.Float) { bigfloat.Add(sum, sum, x) }
 
 // value returns the objective, or +Inf where there is none.
 func (f *forward) value() (v *big.Float) {
@@ -86,9 +74,7 @@ func (f *forward) objective() *big.Float {
 		}
 		f.add(sum, l)
 	}
-	if !p.Sum && p.Loss != nil {
-		sum.Quo(sum, f.number(float64(p.X.Rows)))
-	}
+	sum.Quo(sum, f.number(p.divisor()))
 	if p.Lambda == 0 {
 		return sum
 	}

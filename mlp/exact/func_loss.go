@@ -2,6 +2,7 @@ package exact
 
 import (
 	"math/big"
+	"slices"
 
 	"touchstone/activation"
 	"touchstone/internal/bigfloat"
@@ -75,13 +76,13 @@ func (f *forward) probabilities(y []*big.Float, t []float64) *big.Float {
 	return sum
 }
 
-// logits returns Σ [log(1+e^yⱼ) − tⱼ·yⱼ]. For y > 0 that is (1−t)·y + log(1+e^−y),
+// logits returns Σ [log(1+e^yⱼ) − tⱼ·yⱼ]. For y ≥ 0 that is (1−t)·y + log(1+e^−y),
 // where y itself does not cancel.
 func (f *forward) logits(y []*big.Float, t []float64) *big.Float {
 	sum := f.zero()
 	for j := range y {
 		slope, size := f.number(-t[j]), y[j]
-		if y[j].Sign() > 0 {
+		if !y[j].Signbit() {
 			f.add(slope, f.number(1))
 			size = f.zero().Neg(y[j])
 		}
@@ -94,12 +95,7 @@ func (f *forward) logits(y []*big.Float, t []float64) *big.Float {
 // softmax returns Σ tⱼ·(log Σₖ e^yₖ − yⱼ), relative to the largest of the yₖ: e^yₖ
 // itself may be beyond all exponents.
 func (f *forward) softmax(y []*big.Float, t []float64) *big.Float {
-	top := 0
-	for k := range y {
-		if y[k].Cmp(y[top]) > 0 {
-			top = k
-		}
-	}
+	top := slices.Index(y, slices.MaxFunc(y, (*big.Float).Cmp))
 	rest, above := f.zero(), make([]*big.Float, len(y)) // Σ e^(yₖ−y[top]) of the others, and y[top]−yₖ
 	for k := range y {
 		above[k] = f.zero()

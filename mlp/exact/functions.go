@@ -25,6 +25,14 @@ func moved(f dd.DD, x int, r float64) ball {
 	return scaled(ball{f, up(float64(e*math.Abs(f.Hi)) + eta), x})
 }
 
+// scale2 returns m·2^k as v·2^−512x, v not far below 2⁻³⁰⁰.
+func scale2(m dd.DD, k int) (v dd.DD, x int) {
+	for k < -300 {
+		k, x = k+512, x+1
+	}
+	return m.Scale(k), x
+}
+
 // logistic holds the parts of σ at one z, without cancellation.
 type logistic struct {
 	z     ball
@@ -48,13 +56,8 @@ func newLogistic(z ball) (g logistic, ok bool) {
 	if math.Abs(z.v.Hi) > farthest {
 		return logistic{z: z, large: dd.FromFloat(1), far: true}, true
 	}
-	m, k := dd.Exp(z.v.Abs().Neg())
-	g = logistic{z: z}
-	for k < -300 {
-		k, g.x = k+512, g.x+1
-	}
-	g.e = m.Scale(k)
-	g.large = dd.FromFloat(1)
+	g = logistic{z: z, large: dd.FromFloat(1)}
+	g.e, g.x = scale2(dd.Exp(z.v.Abs().Neg()))
 	if g.x == 0 {
 		g.large = g.large.Div(g.e.AddFloat(1))
 	} // else 1, to within 2⁻³⁰⁰
@@ -63,7 +66,7 @@ func newLogistic(z ball) (g logistic, ok bool) {
 
 // value returns σ(z), or σ(−z).
 func (g logistic) value(minus bool) ball {
-	large := (g.z.v.Hi >= 0) != minus
+	large := math.Signbit(g.z.v.Hi) == minus
 	switch {
 	case large:
 		return moved(g.large, 0, g.z.r)
@@ -83,7 +86,7 @@ func (g logistic) deriv() ball {
 
 // softplus returns log(1+e^z).
 func (g logistic) softplus() ball {
-	if g.z.v.Hi <= 0 {
+	if math.Signbit(g.z.v.Hi) {
 		return g.logTail()
 	}
 	if g.far || g.x > 0 {
@@ -128,7 +131,7 @@ func tanh(z ball) (value, deriv ball) {
 	default: // 1−e ≥ 0.39, so that the errors of e grow by less than 2
 		v = g.e.Neg().AddFloat(1).Div(g.e.AddFloat(1))
 	}
-	if z.v.Hi < 0 {
+	if math.Signbit(z.v.Hi) {
 		v = v.Neg()
 	}
 	return moved(v, 0, 0).widened(z.r), deriv // |tanh′| ≤ 1
@@ -142,13 +145,13 @@ func relu(z ball) (value, deriv ball, kink bool) {
 		return unknown, unknown, false
 	case z.isZero():
 		return ball{}, ball{}, true
-	case math.Abs(z.v.Hi)*(1-0x1p-50) <= z.r:
-		// The sign of z is open: the value is within r of v, the derivative in [0, 1].
-		return ball{v: z.v, r: 2 * z.r}, ball{v: dd.FromFloat(0.5), r: 0.5}, true
-	case z.v.Hi > 0:
+	case z.isPositive():
 		return z, exactly(1), false
+	case z.neg().isPositive():
+		return ball{}, ball{}, false
 	}
-	return ball{}, ball{}, false
+	// The sign of z is open: the value is within r of v, the derivative in [0, 1].
+	return ball{v: z.v, r: 2 * z.r}, ball{v: dd.FromFloat(0.5), r: 0.5}, true
 }
 
 // The functions of the network, as arithmetic[ball] wants them.
@@ -197,12 +200,8 @@ func (doubles) exp(x ball) ball {
 	if x.v.Hi < -farthest {
 		return small
 	}
-	m, k := dd.Exp(x.v)
-	shift := 0
-	for k < -300 {
-		k, shift = k+512, shift+1
-	}
-	return moved(m.Scale(k), shift, x.r)
+	e, shift := scale2(dd.Exp(x.v))
+	return moved(e, shift, x.r)
 }
 
 // log1p returns log(1+x) for x ≥ 0.
@@ -227,17 +226,13 @@ func (doubles) log1p(x ball) ball {
 	_, k := math.Frexp(m.Hi)
 	k--
 	f := m.Scale(-k).AddFloat(-1)
-	if f.Hi < 0 { // m.Hi is 2^k, and m a little less
+	if math.Signbit(f.Hi) { // m.Hi is 2^k, and m a little less
 		k--
 		f = m.Scale(-k).AddFloat(-1)
 	}
-	l := dd.DD{}
-	if f.Hi > 0 {
-		l = dd.Log1p(f)
-	}
 	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise. It is at least
 	// log 2, of which funcError is far more.
-	v := l.Add(ln2.MulFloat(float64(k)))
+	v := dd.Log1p(f).Add(ln2.MulFloat(float64(k)))
 	return moved(v, 0, 0).widened(x.r)
 }
 

@@ -35,7 +35,7 @@ func HessVec(p Problem, v []float64) ([]Ball, error) {
 	first := newHessian[ball](doubles{}, &p, v)
 	open := roundOpen(balls, first.run(), ball.round)
 	kink := first.hasKink()
-	for bits := uint(200); open > 0 && bits <= MaxBits; bits *= 2 {
+	for bits := uint(200); open && bits <= MaxBits; bits *= 2 {
 		again := newHessian[split](splits{bigs{bits}}, &p, v)
 		open = roundOpen(balls, again.run(), split.round)
 		kink = again.hasKink() // what is decided now is not open
@@ -49,15 +49,13 @@ func HessVec(p Problem, v []float64) ([]Ball, error) {
 	return balls, nil
 }
 
-// roundOpen rounds values into the balls that are not yet Rounded, and returns how
-// many stay so.
-func roundOpen[T any](balls []Ball, values []T, round func(T) Ball) (open int) {
+// roundOpen rounds values into the balls that are not yet Rounded, and reports whether
+// any stays so.
+func roundOpen[T any](balls []Ball, values []T, round func(T) Ball) (open bool) {
 	for i := range balls {
 		if b := &balls[i]; !b.Rounded {
 			*b = round(values[i])
-		}
-		if !balls[i].Rounded {
-			open++
+			open = open || !b.Rounded
 		}
 	}
 	return open
@@ -80,8 +78,9 @@ func newHessian[T any](ar arithmetic[T], p *Problem, v []float64) *hessian[T] {
 	n := p.X.Rows
 	h := &hessian[T]{pass: newPass(ar, p), v: v, ry: make([][]T, n)}
 	for l := range h.L {
-		w, vw := p.Net.Weights(p.Theta, l), p.Net.Weights(v, l)
-		wv := blas64.General{Rows: 2 * w.Rows, Cols: w.Cols, Stride: w.Cols, Data: both(w.Data, vw.Data)}
+		wv, below := p.Net.Weights(p.Theta, l), p.Net.Weights(v, l)
+		wv.Rows += below.Rows
+		wv.Data = both(wv.Data, below.Data)
 		h.wv = append(h.wv, wv)
 		h.ra = append(h.ra, make([][]T, n))
 		h.rz = append(h.rz, make([][]T, n))
@@ -144,10 +143,11 @@ func (h *hessian[T]) backward(s int) {
 			rdelta[j] = h.add(h.mul(rda[j], f1), h.mul(h.mul(da[j], f2), h.rz[l][s][j])) // (14)
 		}
 		h.delta[l][s], h.rdelta[l][s] = delta, rdelta
-		if l > 0 {
-			da = h.columns(n.Weights(h.p.Theta, l), delta) // (8)
-			rda = h.columns(h.wv[l], both(rdelta, delta))  // (17)
+		if l == 0 {
+			return
 		}
+		da = h.columns(n.Weights(h.p.Theta, l), delta) // (8)
+		rda = h.columns(h.wv[l], both(rdelta, delta))  // (17)
 	}
 }
 
@@ -182,8 +182,8 @@ func (h *hessian[T]) gradient() []T {
 
 // mean divides a sum over the samples by their number, where the objective does.
 func (h *hessian[T]) mean(sum T) T {
-	if n := h.p.X.Rows; !h.p.Sum && h.p.Loss != nil && n > 1 {
-		return h.div(sum, h.exactly(float64(n)))
+	if n := h.p.divisor(); n != 1 {
+		return h.div(sum, h.exactly(n))
 	}
 	return sum
 }

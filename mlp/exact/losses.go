@@ -15,19 +15,43 @@ func (ps *pass[T]) outputMinus(f activation.Func, z, y T, t float64) T {
 	case activation.Tanh:
 		two := ps.exactly(2)
 		twice := ps.mul(z, two)
-		switch {
-		case ps.positive(z) && t > 0.5:
+		switch limit(f, ps.side(z), t) {
+		case 1:
 			return ps.sub(ps.difference(1, t), ps.mul(ps.logistic(twice, true), two))
-		case !ps.positive(z) && t < -0.5:
+		case -1:
 			return ps.add(ps.difference(-1, t), ps.mul(ps.logistic(twice, false), two))
 		}
 	}
 	return ps.sub(y, ps.exactly(t))
 }
 
+// limit returns the limit of f, 1 or −1, from which y − t is taken for y = f(z), or 0 if it
+// is the difference of y and t. side is the sign of z.
+func limit(f activation.Func, side int, t float64) int {
+	switch f.(type) {
+	case activation.Sigmoid:
+		if side == 1 && t >= 0.5 {
+			return 1
+		}
+	case activation.Tanh:
+		if float64(side)*t > 0.5 {
+			return side
+		}
+	}
+	return 0
+}
+
+// side returns the sign of z, or of its centre, and −1 for 0.
+func (ps *pass[T]) side(z T) int {
+	if ps.positive(z) {
+		return 1
+	}
+	return -1
+}
+
 // sigmoidMinus returns σ(z) − t.
 func (ps *pass[T]) sigmoidMinus(z T, t float64) T {
-	if ps.positive(z) && t >= 0.5 {
+	if limit(activation.Sigmoid{}, ps.side(z), t) == 1 {
 		return ps.sub(ps.difference(1, t), ps.logistic(z, true))
 	}
 	return ps.sub(ps.logistic(z, false), ps.exactly(t))

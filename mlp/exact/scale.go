@@ -30,11 +30,7 @@ type scaler struct {
 }
 
 func newScaler(r *Result, p *Problem) *scaler {
-	sc := &scaler{r: r, p: p, samples: p.X.Rows, c: 1, in: make([][]absolute, p.Net.NumLayers())}
-	if !p.Sum && p.Loss != nil {
-		sc.c = 1 / float64(sc.samples)
-	}
-	return sc
+	return &scaler{r: r, p: p, samples: p.X.Rows, c: 1 / p.divisor(), in: make([][]absolute, p.Net.NumLayers())}
 }
 
 // The errors of the elementwise functions themselves, in units of u.

@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"cmp"
 	"math"
 
 	"touchstone/activation"
@@ -64,20 +65,16 @@ func (sc *scaler) sample(dy []float64, y []Ball, s int) (scale, value float64) {
 // other side, as by outputMinus: as y rounds to 1, 1 − y is lost. Elsewhere that would lose
 // a small y − t.
 func apart(f activation.Func, z, y, radius, t float64) float64 {
-	switch f.(type) {
-	case activation.Sigmoid:
-		if z > 0 && t >= 0.5 {
-			return math.Abs((1 - t) - f.Value(-z))
-		}
-	case activation.Tanh:
-		switch {
-		case z > 0 && t > 0.5:
-			return math.Abs((1 - t) - float64(2*activation.Sigmoid{}.Value(-2*z)))
-		case z < 0 && t < -0.5:
-			return math.Abs((-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z)))
-		}
+	near := limit(f, cmp.Compare(z, 0), t)
+	switch {
+	case near == 0:
+		return math.Abs(y-t) + radius
+	case f == (activation.Sigmoid{}):
+		return math.Abs((1 - t) - f.Value(-z))
+	case near == 1:
+		return math.Abs((1 - t) - float64(2*activation.Sigmoid{}.Value(-2*z)))
 	}
-	return math.Abs(y-t) + radius
+	return math.Abs((-1 - t) + float64(2*activation.Sigmoid{}.Value(2*z)))
 }
 
 // times returns a·b, with 0·∞ = 0.

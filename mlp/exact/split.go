@@ -46,14 +46,14 @@ func (a split) sign() int {
 	return a.d.sign
 }
 
+func (a split) isPositive() bool { return a.isKnown() && a.sign() > 0 }
+
 func (splits) positive(a split) bool {
-	if s := a.sign(); s != 0 {
-		return s > 0
-	}
-	return a.d.m.Sign() > 0
+	s := a.sign()
+	return s > 0 || s == 0 && a.d.m.Sign() > 0
 }
 
-func (splits) atLeast0(a split) bool { return a.isZero() || a.isKnown() && a.sign() > 0 }
+func (splits) atLeast0(a split) bool { return a.isZero() || a.isPositive() }
 
 // settled returns m + d in the form that split promises. A remainder of which half
 // the digits overlap with m is not worth keeping apart.
@@ -89,15 +89,23 @@ func (ar splits) dyadicSum(x, y *big.Float) (sum, rest *big.Float) {
 		return x, zero
 	}
 	if x.MantExp(nil) < y.MantExp(nil) {
-		x, y = y, x
+		return ar.dyadicSum(y, x)
 	}
-	// The bits of the sum lie between one above those of x and the last of either.
-	top := x.MantExp(nil) + 1
+	if sum, ok := exactSum(x, y, 2*ar.longest()); ok {
+		return sum, zero
+	}
+	return x, y
+}
+
+// exactSum returns x + y, neither of which is 0, if its bits are not too many. They lie
+// between one above those of the larger and the last of either.
+func exactSum(x, y *big.Float, most int) (sum *big.Float, ok bool) {
+	top := max(x.MantExp(nil), y.MantExp(nil)) + 1
 	last := min(x.MantExp(nil)-int(x.MinPrec()), y.MantExp(nil)-int(y.MinPrec()))
-	if top-last > 2*ar.longest() {
-		return x, y
+	if top-last > most {
+		return nil, false
 	}
-	return new(big.Float).SetPrec(uint(top-last)).Add(x, y), zero
+	return new(big.Float).SetPrec(uint(top-last)).Add(x, y), true
 }
 
 // dyadicProduct returns x·y.

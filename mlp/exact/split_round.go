@@ -17,7 +17,7 @@ func (a split) round() Ball {
 	if m.Sign() == 0 {
 		m, r, sign = a.d.m, a.d.r, 0
 	}
-	if m.Sign() != 0 && m.MantExp(nil) < tiniest {
+	if isBelow(m, tiniest) {
 		m, r, sign = zero, addUp(r, power(tiniest)), 0
 	}
 	low, high := nearest(m, r, sign)
@@ -47,15 +47,10 @@ const longestWhole = 60_000
 // whole returns the centre m + d.m of a, exactly, if that is not too long. The sign of
 // a remainder says nothing about what is nearer to m than the remainder itself.
 func (a split) whole() (sum *big.Float, ok bool) {
-	if a.m.Sign() == 0 || a.d.m.Sign() == 0 {
+	if a.m.Sign() == 0 || a.d.m.Sign() == 0 || isBelow(a.m, tiniest) {
 		return nil, false
 	}
-	last := min(a.m.MantExp(nil)-int(a.m.MinPrec()), a.d.m.MantExp(nil)-int(a.d.m.MinPrec()))
-	bits := a.m.MantExp(nil) + 1 - last
-	if bits > longestWhole || a.m.MantExp(nil) < tiniest {
-		return nil, false
-	}
-	return new(big.Float).SetPrec(uint(bits)).Add(a.m, a.d.m), true
+	return exactSum(a.m, a.d.m, longestWhole)
 }
 
 // nearest returns the float64s nearest the ends of an interval that holds the truth,
