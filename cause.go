@@ -162,11 +162,11 @@ func (d *detective) isWrong() bool {
 func (p *part) is(r, q float64) bool {
 	for i, got := range p.got {
 		off, bound := got-r*p.want[i]-q*p.penalty[i], p.bound[i]
-		is := explained(off, (1+math.Abs(r))*bound)
+		fits := explained(off, (1+math.Abs(r))*bound)
 		if r == 1 && q == 1 {
-			is = math.Abs(off) <= bound
+			fits = math.Abs(off) <= bound
 		}
-		if !is {
+		if !fits {
 			return false
 		}
 	}

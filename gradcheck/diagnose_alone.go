@@ -105,7 +105,7 @@ func aloneCause(factors []float64, parts int, weight float64) []Cause {
 		if low > high {
 			continue // nothing is known of it
 		}
-		if !isOne(low, high) {
+		if !isOneFactor(low, high) {
 			text := fmt.Sprintf("each of %d parts, taken alone, has a factor of its own in each row, ", parts)
 			return lineCause(factors, text+"from %.9g to %.9g, "+rowText)
 		}

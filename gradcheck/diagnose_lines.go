@@ -41,7 +41,7 @@ func lineCause(factors []float64, text string) []Cause {
 	switch {
 	case low > high:
 		return nil
-	case isOne(low, high):
+	case isOneFactor(low, high):
 		return []Cause{{Kind: CauseFactor, Factor: high, Text: "it is " + factorText(high)}}
 	case areNearOne(factors):
 		return nil
@@ -55,9 +55,9 @@ const same = 1e-6
 // isSame reports whether two factors, or two weights of parts, are the same.
 func isSame(a, b float64) bool { return isWithin(a, b, same) }
 
-// isOne reports whether factors from low to high are all one factor: they differ by
+// isOneFactor reports whether factors from low to high are all one: they differ by
 // little against how far they are off 1.
-func isOne(low, high float64) bool {
+func isOneFactor(low, high float64) bool {
 	return !math.IsInf(high, 1) && isWithin(low, high, same*math.Abs(high-1))
 }
 
@@ -67,7 +67,7 @@ func areNearOne(factors []float64) bool {
 	const near = 0x1p-5
 	var off []float64
 	for _, c := range factors {
-		if !math.IsNaN(c) && !isSame(c, 1) {
+		if isBeyond(c, 1, same) {
 			off = append(off, math.Abs(c-1))
 		}
 	}

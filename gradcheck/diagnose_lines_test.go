@@ -75,6 +75,6 @@ func TestIsOne(t *testing.T) {
 		{1, 1 + 1e-9, false},
 		{2, inf, false}, {inf, inf, false},
 	} {
-		assert.Equal(t, c.want, isOne(c.low, c.high), "%+v", c)
+		assert.Equal(t, c.want, isOneFactor(c.low, c.high), "%+v", c)
 	}
 }

@@ -134,7 +134,7 @@ func weightsCause(c []float64, weight float64) []Cause {
 	switch {
 	case len(missing) == 0 && areNearOne(times):
 		return nil
-	case len(missing) == 0 && isOne(low, high):
+	case len(missing) == 0 && isOneFactor(low, high):
 		return []Cause{{Kind: CauseFactor, Factor: high,
 			Text: fmt.Sprintf("apart from weight decay, it is %s, as others are", factorText(high))}}
 	case len(missing) == 0 || high-low > same:

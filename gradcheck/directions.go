@@ -105,7 +105,7 @@ func (c *checker) locate(f *finding) {
 			index, v, off = index[half:], v[half:], off-left
 		}
 	}
-	list := slices.Clone(c.sample(f.Block, lookedAt))
+	list := c.sample(f.Block, lookedAt)
 	if len(index) == 1 {
 		list = append(list, index[0])
 	} else {

@@ -15,8 +15,8 @@ func (c *checker) chosen() []int {
 	var list []int
 	for b, index := range c.index {
 		m := len(index)
-		if c.s.MaxEntries > 0 {
-			m = max(1, int(float64(min(c.s.MaxEntries, len(c.x)))*float64(m)/float64(len(c.x))))
+		if c.s.MaxEntries > 0 && c.s.MaxEntries < len(c.x) {
+			m = min(m, max(1, int(float64(c.s.MaxEntries)*float64(m)/float64(len(c.x)))))
 		}
 		if m < len(index) {
 			c.r.Blocks[b].Fraction = -math.Expm1(math.Log(1e-3) / float64(m)) // (1−φ)^m = 1/1000

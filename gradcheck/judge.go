@@ -135,8 +135,8 @@ func (f *finding) move(t float64) (width, change float64) {
 // steps yields t and shorter steps, as long as they are above least units of the line.
 func (f *finding) steps(t, least float64) iter.Seq[float64] {
 	return func(yield func(float64) bool) {
-		for ; t > least*f.line.unit; t /= shrink {
-			if !yield(t) {
+		for s := t; s > least*f.line.unit; s /= shrink {
+			if !yield(s) {
 				return
 			}
 		}

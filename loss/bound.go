@@ -3,8 +3,8 @@ package loss
 import "math"
 
 // bound returns at least the sum of the bounds of errors, none of which is negative.
-// They may be products of a few factors, whose rounding it makes up for; for their
-// underflow, one of the bounds is a number that exceeds it.
+// They may be products of a few factors, whose rounding it makes up for, but not their
+// underflow.
 func bound(errors ...float64) float64 {
 	sum := 0.0
 	for _, e := range errors {

@@ -144,7 +144,7 @@ func quickLogitHess(y, t, v float64) (h float64, ok bool) {
 		return 0.25 * v, true
 	}
 	m, e := math.Frexp(v)
-	d, k := logitSlope(min(a, 1500)) // e^−1500·2^1024 < 2^−1075 rounds to 0, too
+	d, k := logitSlope(min(a, 1500)) // from there on σ′·v < e^−1500·2^1024 < 2^−1075 rounds to 0
 	q := d.MulFloat(m)
 	return round.NearestWithin(q, 0x1p-74, k+e)
 }

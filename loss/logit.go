@@ -72,7 +72,8 @@ func slope(y, t float64) dd.DD {
 }
 
 // quickLogit returns ℓ. With p, of at most 2u² error, and l, of 2^−75.9, the sum
-// adds 3u²·(|p|+l). 2^−1000 covers underflow, that of e^−Limit too.
+// adds 3u²·(|p|+l). 2^−1000 covers underflow, and e^−Limit < 2^−1154, which stands for
+// all that are less.
 func quickLogit(y, t float64) (v float64, ok bool) {
 	a, s := math.Abs(y), slope(y, t)
 	switch {

@@ -115,7 +115,7 @@ func (s *softmax) quickGrad(j int) (g float64, ok bool) {
 	p := m.Mul(s.inv) // within 2ε
 	if s.t[j] == 0 {
 		q := p.Mul(s.total)
-		e := bound(2*s.eps*math.Abs(q.Hi), 2*sums*p.Hi)
+		e := bound(2*s.eps*math.Abs(q.Hi), 2*sums*p.Hi) // which is more where the first underflows
 		if !isPart(e, 0x1p-55, q.Hi) {
 			return 0, false
 		}

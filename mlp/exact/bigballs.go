@@ -46,13 +46,13 @@ func (a bigBall) mag() *big.Float {
 	return addUp(size(a.m), a.r)
 }
 
-// isBelow reports whether x is not 0, and |x| < 2^(e−1). An infinite x takes an e of at
+// isTiny reports whether x is not 0, and |x| < 2^(e−1). An infinite x takes an e of at
 // most 0.
-func isBelow(x *big.Float, e int) bool { return x.Sign() != 0 && x.MantExp(nil) < e }
+func isTiny(x *big.Float, e int) bool { return x.Sign() != 0 && x.MantExp(nil) < e }
 
 // raised returns r, or 2^e if 0 < r < 2^(e−1).
 func raised(r *big.Float, e int) *big.Float {
-	if isBelow(r, e) {
+	if isTiny(r, e) {
 		return power(e)
 	}
 	return r
@@ -96,7 +96,7 @@ func (ar bigs) ball(m *big.Float, isExact bool, radii ...*big.Float) bigBall {
 	for _, x := range radii {
 		r = addUp(r, x)
 	}
-	if isBelow(m, floor) {
+	if isTiny(m, floor) {
 		m, isExact, r = zero, false, addUp(r, power(floor))
 	}
 	if !isExact {

@@ -162,8 +162,8 @@ func TestRaised(t *testing.T) {
 	for _, e := range []int{-10, 0, 10} {
 		least := power(e - 1)
 		less := wide().Sub(least, power(e-300))
-		assert.False(t, isBelow(zero, e) || isBelow(least, e) || isBelow(wide().Neg(least), e), e)
-		assert.True(t, isBelow(less, e) && isBelow(wide().Neg(less), e), e)
+		assert.False(t, isTiny(zero, e) || isTiny(least, e) || isTiny(wide().Neg(least), e), e)
+		assert.True(t, isTiny(less, e) && isTiny(wide().Neg(less), e), e)
 		assert.True(t, raised(zero, e).Sign() == 0 && raised(least, e) == least && raised(less, e).Cmp(power(e)) == 0, e)
 	}
 }

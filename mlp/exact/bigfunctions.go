@@ -47,10 +47,10 @@ func (x bigBall) scaled(k int) bigBall {
 }
 
 func (x bigBall) negAbs() bigBall {
-	if x.m.Signbit() {
-		return x
+	if x.m.Sign() > 0 {
+		return x.neg()
 	}
-	return x.neg()
+	return x
 }
 
 // proportional applies f > 0, whose logarithmic derivative is at most c, to a known
@@ -133,7 +133,7 @@ func (ar splits) tanh(z split, x bigBall, far int) (value, deriv split) {
 	if x.isSmall() {
 		h := ar.odd(bigfloat.Tanh, x, 1)
 		deriv = ar.settled(one, ar.bigs.mul(h, h).neg())
-		if x.m.Sign() == 0 || !isBelow(x.mag(), -int(ar.prec)/4) {
+		if x.m.Sign() == 0 || !isTiny(x.mag(), -int(ar.prec)/4) {
 			return plain(h), deriv
 		}
 		// x − x³/3 < tanh x < x − x³/3 + 2x⁵/15 for x > 0: the relative error of the

@@ -135,7 +135,7 @@ func nearOne(near, far *big.Float, prec uint) (low, high *big.Float, shift int) 
 	low = new(big.Float).SetPrec(prec).SetMode(big.ToZero)
 	high = new(big.Float).SetPrec(prec).SetMode(big.AwayFromZero)
 	switch {
-	case isBelow(near, -wideExponent):
+	case isTiny(near, -wideExponent):
 		low.Mul(near, powerOf10(shift, prec, big.ToZero))
 		high.Mul(far, powerOf10(shift, prec, big.AwayFromZero))
 	case e > wideExponent:

@@ -95,8 +95,8 @@ func (f *forward) logits(y []*big.Float, t []float64) *big.Float {
 // softmax returns Σ tⱼ·(log Σₖ e^yₖ − yⱼ), relative to the largest of the yₖ: e^yₖ
 // itself may be beyond all exponents.
 func (f *forward) softmax(y []*big.Float, t []float64) *big.Float {
-	top := slices.Index(y, slices.MaxFunc(y, (*big.Float).Cmp))
-	rest, above := f.zero(), make([]*big.Float, len(y)) // Σ e^(yₖ−y[top]) of the others, and y[top]−yₖ
+	top := slices.Index(y, slices.MaxFunc(y, (*big.Float).Cmp)) // the first that is this very pointer
+	rest, above := f.zero(), make([]*big.Float, len(y))         // Σ e^(yₖ−y[top]) of the others, and y[top]−yₖ
 	for k := range y {
 		above[k] = f.zero()
 		if k != top {

@@ -212,8 +212,8 @@ func (ps *pass[T]) gradient() {
 
 // mean divides sums over the samples by their number, if the objective is a mean.
 func (ps *pass[T]) mean(sums []T) {
-	if n := ps.p.divisor(); n != 1 {
-		n := ps.exactly(n)
+	if samples := ps.p.divisor(); samples != 1 {
+		n := ps.exactly(samples)
 		for i := range sums {
 			sums[i] = ps.div(sums[i], n)
 		}

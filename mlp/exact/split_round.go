@@ -17,7 +17,7 @@ func (a split) round() Ball {
 	if m.Sign() == 0 {
 		m, r, sign = a.d.m, a.d.r, 0
 	}
-	if isBelow(m, tiniest) {
+	if isTiny(m, tiniest) {
 		m, r, sign = zero, addUp(r, power(tiniest)), 0
 	}
 	low, high := nearest(m, r, sign)
@@ -47,7 +47,7 @@ const longestWhole = 60_000
 // whole returns the centre m + d.m of a, exactly, if that is not too long. The sign of
 // a remainder says nothing about what is nearer to m than the remainder itself.
 func (a split) whole() (sum *big.Float, ok bool) {
-	if a.m.Sign() == 0 || a.d.m.Sign() == 0 || isBelow(a.m, tiniest) {
+	if a.m.Sign() == 0 || a.d.m.Sign() == 0 || isTiny(a.m, tiniest) {
 		return nil, false
 	}
 	return exactSum(a.m, a.d.m, longestWhole)
