@@ -62,7 +62,7 @@ func TestDiagnoseUnitsOfTwo(t *testing.T) {
 
 // Factors are one if they differ by a millionth of how far they are off 1, and one that
 // has no limit is not.
-func TestIsOne(t *testing.T) {
+func TestIsOneFactor(t *testing.T) {
 	inf := math.Inf(1)
 	for _, c := range []struct {
 		low, high float64

@@ -40,7 +40,7 @@ func TestABoundIsAtLeastTheSum(t *testing.T) {
 	})
 }
 
-func TestABoundOfNothingIsZero(t *testing.T) {
+func TestBoundOfSpecialValues(t *testing.T) {
 	assert.Zero(t, loss.Bound(0, 0))
 	assert.True(t, math.IsNaN(loss.Bound(0, math.NaN())))
 	assert.True(t, math.IsInf(loss.Bound(1, math.Inf(1)), 1))
