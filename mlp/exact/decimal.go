@@ -122,9 +122,7 @@ func lossAt(ar splits, p *Problem, theta []split) split {
 		ps.output(s)
 		total = ar.add(total, ps.loss[s])
 	}
-	if n := p.divisor(); n != 1 {
-		total = ar.div(total, ar.exactly(n))
-	}
+	total = ps.mean(total)
 	if p.Lambda == 0 {
 		return total
 	}

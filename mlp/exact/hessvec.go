@@ -180,14 +180,6 @@ func (h *hessian[T]) gradient() []T {
 	return out
 }
 
-// mean divides a sum over the samples by their number, where the objective does.
-func (h *hessian[T]) mean(sum T) T {
-	if n := h.p.divisor(); n != 1 {
-		return h.div(sum, h.exactly(n))
-	}
-	return sum
-}
-
 // second returns f″(z), given f′(z). σ″(z) = σ′(z)·(σ(−z)−σ(z)), in which the
 // difference is −tanh(z/2) and need not cancel.
 func (h *hessian[T]) second(f activation.Func, z, deriv T) T {

@@ -195,11 +195,11 @@ func (ps *pass[T]) gradient() {
 				d[s] = ps.delta[l][s][j]
 			}
 			grad := ps.weighted(ps.a[l], d) // (6)
-			ps.mean(grad)
+			ps.means(grad)
 			copy(ps.values.grad[at+j*w.Cols:], grad)
 			if biases {
 				grad = []T{ps.total(d)} // (7)
-				ps.mean(grad)
+				ps.means(grad)
 				ps.values.grad[at+w.Rows*w.Cols+j] = grad[0]
 			}
 		})
@@ -210,13 +210,18 @@ func (ps *pass[T]) gradient() {
 	}
 }
 
-// mean divides sums over the samples by their number, if the objective is a mean.
-func (ps *pass[T]) mean(sums []T) {
-	if samples := ps.p.divisor(); samples != 1 {
-		n := ps.exactly(samples)
-		for i := range sums {
-			sums[i] = ps.div(sums[i], n)
-		}
+// mean divides a sum over the samples by their number, if the objective is a mean.
+func (ps *pass[T]) mean(sum T) T {
+	if n := ps.p.divisor(); n != 1 {
+		return ps.div(sum, ps.exactly(n))
+	}
+	return sum
+}
+
+// means does so with each of some sums, in their place.
+func (ps *pass[T]) means(sums []T) {
+	for i, sum := range sums {
+		sums[i] = ps.mean(sum)
 	}
 }
 
@@ -224,18 +229,18 @@ func (ps *pass[T]) mean(sums []T) {
 // values out.
 func (ps *pass[T]) finish() {
 	p, v := ps.p, &ps.values
-	total := []T{ps.exactly(0)}
+	total := ps.exactly(0)
 	for _, l := range ps.loss {
-		total[0] = ps.add(total[0], l)
+		total = ps.add(total, l)
 	}
-	ps.mean(total)
+	total = ps.mean(total)
 	for s := range ps.dx {
-		ps.mean(ps.dx[s])
+		ps.means(ps.dx[s])
 	}
 	v.dx = slices.Concat(ps.dx...)
 	for l := range ps.L {
 		for s := range ps.delta[l] {
-			ps.mean(ps.delta[l][s])
+			ps.means(ps.delta[l][s])
 		}
 		v.z = append(v.z, slices.Concat(ps.z[l]...))
 		v.a = append(v.a, slices.Concat(ps.y[l]...))
@@ -255,9 +260,9 @@ func (ps *pass[T]) finish() {
 			norm = ps.add(norm, ps.dot(0, w, ps.flat(balls)))
 			at += len(w) + len(p.Net.Biases(p.Theta, l))
 		}
-		total[0] = ps.add(total[0], ps.mul(ps.mul(lambda, ps.exactly(0.5)), norm)) // (3)
+		total = ps.add(total, ps.mul(ps.mul(lambda, ps.exactly(0.5)), norm)) // (3)
 	}
-	v.loss = total[0]
+	v.loss = total
 
 	rate := ps.exactly(p.Rate)
 	v.after = make([]T, len(p.Theta))
