@@ -28,7 +28,7 @@ import (
 func TestDiagnosis(t *testing.T) {
 	modes := []gradcheck.Mode{gradcheck.Entries, gradcheck.Certified}
 	for _, mode := range modes[:size(1, 1, 2)] {
-		scores := diagnoses(t, mutant.Problems(1, size(5, 14, 60)), mode)
+		scores := diagnoses(t, mutant.Problems(1, size(2, 14, 60)), mode)
 		var b strings.Builder
 		var pairs, mutants, others score
 		for _, d := range named {
