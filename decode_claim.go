@@ -58,11 +58,14 @@ func DecodeClaim(name string, data []byte) (Case, Claim, error) {
 
 type claimFile struct {
 	decoder
-	id      string
-	net     *netShape
-	problem exact.Problem
-	x, t    [][]float64
-	targets string // "t" or "dy"
+	id        string
+	own       bool // fields of a network of its own are there
+	net       *netShape
+	loss      string
+	reduction string // "" if it is not said
+	problem   exact.Problem
+	x, t      [][]float64
+	targets   string // "t" or "dy"
 
 	z, a, delta [][][]float64
 	dx          [][]float64
@@ -90,6 +93,7 @@ func (f *claimFile) read(r *strictjson.Reader) {
 		case "claim":
 			f.readClaim()
 		default:
+			f.own = true
 			return f.readProblem(field)
 		}
 		return true
@@ -97,8 +101,8 @@ func (f *claimFile) read(r *strictjson.Reader) {
 	if r.Failed() {
 		return
 	}
-	switch own := f.net != nil || f.problem.Theta != nil || f.x != nil || f.t != nil; {
-	case f.id != "" && own:
+	switch {
+	case f.id != "" && f.own:
 		r.Fail("has a case and also a network of its own: leave out one of them")
 	case f.id != "":
 	case f.net == nil:
@@ -109,8 +113,12 @@ func (f *claimFile) read(r *strictjson.Reader) {
 		r.Fail(`has no field "x"`)
 	case f.t == nil:
 		r.Fail(`has no field "t" with targets, and no "dy" instead`)
-	case (f.targets == "dy") != (f.problem.Loss == nil):
+	case f.loss == "":
+		r.Fail(`has no field "loss"`)
+	case (f.targets == "dy") != (f.loss == "none"):
 		r.Fail(`a loss goes with "t", and the loss "none" with "dy"`)
+	case f.loss == "none" && f.reduction == "mean":
+		r.Fail(`has the loss "none", which is a sum over the samples: leave out the reduction, or want "sum"`)
 	default:
 		f.assemble()
 	}
@@ -122,21 +130,20 @@ func (f *claimFile) readProblem(field string) bool {
 	case "net":
 		f.net = f.readNet()
 	case "loss":
-		name := f.Text()
-		if name == "none" {
+		if f.loss = f.Text(); f.loss == "none" {
 			break
 		}
-		l, err := loss.ByName(name)
+		l, err := loss.ByName(f.loss)
 		if err != nil {
 			f.Fail("%v", err)
 		}
 		p.Loss = l
 	case "reduction":
-		switch s := f.Text(); s {
+		switch f.reduction = f.Text(); f.reduction {
 		case "mean", "sum":
-			p.Sum = s == "sum"
+			p.Sum = f.reduction == "sum"
 		default:
-			f.Fail("is %.40q, want \"mean\" or \"sum\"", s)
+			f.Fail("is %.40q, want \"mean\" or \"sum\"", f.reduction)
 		}
 	case "l2":
 		p.Lambda = f.Float()

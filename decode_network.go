@@ -15,7 +15,7 @@ import (
 type group struct {
 	kind, function, loss, reduction string
 	net                             *netShape
-	l2                              float64
+	l2                              *float64
 	tests                           bool
 }
 
@@ -52,7 +52,8 @@ func (d *decoder) group() {
 				d.Fail("is %.50q, want \"mean\" or \"sum\"", g.reduction)
 			}
 		case "l2":
-			g.l2 = d.FloatString()
+			l2 := d.FloatString()
+			g.l2 = &l2
 		case "tests":
 			g.tests = true
 			d.readTests(&g)
@@ -65,16 +66,18 @@ func (d *decoder) group() {
 
 func (d *decoder) readTests(g *group) {
 	switch {
+	case g.loss == "none" && g.reduction == "mean":
+		d.Fail("are of the loss \"none\", which is a sum over the samples: want the reduction \"sum\"")
 	case g.kind == "scalar" && g.function != "":
 		d.Array(func(int) {
 			s := d.scalar()
 			s.Function = g.function
 			d.scalars = append(d.scalars, s)
 		})
-	case g.kind == "network" && g.net != nil && g.loss != "" && g.reduction != "":
+	case g.kind == "network" && g.net != nil && g.loss != "" && g.reduction != "" && g.l2 != nil:
 		d.Array(func(int) { d.cases = append(d.cases, d.test(g)) })
 	default:
-		d.Fail("come before the kind, net, loss and reduction, or function, of the group")
+		d.Fail("come before the kind, net, loss, reduction and l2, or kind and function, of the group")
 	}
 }
 
@@ -139,7 +142,7 @@ func (n *netShape) newNet(params int) (*mlp.Net, error) {
 }
 
 func (d *decoder) test(g *group) Case {
-	c := Case{File: d.name, Lambda: g.l2, Sum: g.reduction == "sum"}
+	c := Case{File: d.name, Lambda: *g.l2, Sum: g.reduction == "sum"}
 	targets := "t"
 	if g.loss == "none" {
 		targets = "dy"

@@ -123,6 +123,6 @@ func (b *Block) judge(largest float64) {
 
 // String returns the block in one line.
 func (b *Block) String() string {
-	return fmt.Sprintf("%-8s %-12v worst %s = %v, want %.20s…, off by %.3g of the bound %.3g",
-		b.Name, b.Outcome, b.Worst, b.Got, string(b.Want), b.Error, b.Bound)
+	return fmt.Sprintf("%-8s %-12v worst %s = %v, want %v, off by %.3g of the bound %.3g",
+		b.Name, b.Outcome, b.Worst, b.Got, b.Want.Float64(), b.Error, b.Bound)
 }
