@@ -25,6 +25,10 @@ func TestDecodeClaimRefuses(t *testing.T) {
 		{`"t":[[2]],`, ``, `f: has no field "t" with targets, and no "dy" instead`},
 		{`"t":[[2]]`, `"dy":[[2]]`, `f: a loss goes with "t", and the loss "none" with "dy"`},
 		{`"squared"`, `"none"`, `f: a loss goes with "t", and the loss "none" with "dy"`},
+		{`"loss":"squared",`, ``, `f: has no field "loss"`},
+		{`"loss":"squared",`, `"loss":"none","reduction":"mean",`, `f: a loss goes with "t", and the loss "none" with "dy"`},
+		{`"loss":"squared","theta":[1],"x":[[1]],"t"`, `"loss":"none","reduction":"mean","theta":[1],"x":[[1]],"dy"`,
+			`f: has the loss "none", which is a sum over the samples: leave out the reduction, or want "sum"`},
 		{`"x"`, `"case":"mazur","x"`, `f: has a case and also a network of its own: leave out one of them`},
 		{`"theta":[1]`, `"theta":[1,2]`, `f: theta: has 2 values, 1 more than the layers of the network take`},
 		{`"claim":{"loss":0.5}`, `"claim":{"dx":[[1,2]]}`, `f: claim.dx: is 1 × 2, not 1 × 1`},
@@ -39,7 +43,13 @@ func TestDecodeClaimRefuses(t *testing.T) {
 		_, _, err := DecodeClaim("f", []byte(strings.Replace(own, b.from, b.to, 1)))
 		assert.EqualError(t, err, b.want)
 	}
-	for _, alone := range []string{`"theta":[1]`, `"x":[[1]]`, `"t":[[1]]`} {
+	for _, reduction := range []string{``, `"reduction":"sum",`} {
+		none := strings.Replace(strings.Replace(own, `"squared",`, `"none",`+reduction, 1), `"t"`, `"dy"`, 1)
+		c, _, err := DecodeClaim("f", []byte(none))
+		require.NoError(t, err)
+		assert.Nil(t, c.Loss)
+	}
+	for _, alone := range []string{`"theta":[1]`, `"x":[[1]]`, `"t":[[1]]`, `"loss":"squared"`, `"loss":"none"`, `"reduction":"mean"`, `"l2":0`, `"rate":0`} {
 		_, _, err := DecodeClaim("f", []byte(`{"schema":"touchstone-claim-1","case":"mazur",`+alone+`,"claim":{"loss":1}}`))
 		assert.EqualError(t, err, `f: has a case and also a network of its own: leave out one of them`)
 	}

@@ -217,3 +217,9 @@ func TestClaimCheck(t *testing.T) {
 	_, err = PrecisionByName("fp8")
 	assert.EqualError(t, err, `claim: precision is "fp8", want float64, float32, bfloat16 or float16`)
 }
+
+// What a block says is true of the size of its numbers, too.
+func TestBlockString(t *testing.T) {
+	b := Block{Name: "W0", Outcome: Fail, Worst: "W0[0,1]", Got: 0, Want: "-1.236953255503595790000000000000000000001e-41", Error: 3, Bound: 1e-42}
+	assert.Equal(t, "W0       fail         worst W0[0,1] = 0, want -1.2369532555035958e-41, off by 3 of the bound 1e-42", b.String())
+}
