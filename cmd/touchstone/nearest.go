@@ -6,6 +6,9 @@ package main
 func nearest(typed string, list []string) (word string, ok bool) {
 	least := min(2, (len(typed)-1)/2) + 1
 	for _, w := range list {
+		if max(len(typed)-len(w), len(w)-len(typed)) >= least {
+			continue // it is no nearer than that, and either may be as long as a file
+		}
 		if d := distance(typed, w); d < least {
 			word, least, ok = w, d, true
 		}
