@@ -118,6 +118,10 @@ func (o *importOptions) problem(n *mlp.Net, theta []float64) (exact.Problem, err
 	switch samples := p.X.Rows; {
 	case p.T.Rows != samples:
 		return p, fmt.Errorf("the tensors %q and %q have %s and %s of targets", o.x, o.t, count(samples, "sample"), count(p.T.Rows, "row"))
+	case o.claim != "" && claimTooLarge(n, samples):
+		return p, fmt.Errorf("the claim has %d parameters, %d units and %d samples, which is too much to compute exactly: "+
+			"want at most %d parameters, and with the samples %d of units and %d of parameters",
+			n.NumParams(), unitsOf(n), samples, maxParams, maxClaimUnits, maxClaimWork)
 	case samples > maxExact/n.NumParams():
 		return p, fmt.Errorf("%s times %s is more than %d, too much to compute exactly; take fewer samples",
 			count(samples, "sample"), count(n.NumParams(), "parameter"), maxExact)
@@ -133,6 +137,25 @@ func (o *importOptions) problem(n *mlp.Net, theta []float64) (exact.Problem, err
 		}
 	}
 	return p, nil
+}
+
+// These are the limits of touchstone.DecodeClaim, by which verify would refuse the claim.
+// To decode it here as well would compute its exact results, and double the time.
+const (
+	maxClaimUnits = 1 << 18 // samples × units
+	maxClaimWork  = 1 << 20 // samples × parameters
+)
+
+func claimTooLarge(n *mlp.Net, samples int) bool {
+	return samples > maxClaimUnits/unitsOf(n) || samples > maxClaimWork/n.NumParams()
+}
+
+func unitsOf(n *mlp.Net) int {
+	units := 0
+	for l := range n.NumLayers() {
+		units += n.Layer(l).Width
+	}
+	return units
 }
 
 // samples returns a tensor of the files or, if there is none, of the gradient's.

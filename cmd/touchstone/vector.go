@@ -37,12 +37,8 @@ func vectorFile(source string, c touchstone.Case) ([]byte, error) {
 // leastVector returns a number of bytes that a vector of so many samples does not fall
 // below, for who does not want to compute it first. It may be several times as large.
 func leastVector(n *mlp.Net, samples int) int {
-	units := 0
-	for l := range n.NumLayers() {
-		units += n.Layer(l).Width
-	}
-	perParam := 5                                     // theta, the gradient, theta after the step and two scales
-	perSample := 3*n.Inputs() + n.Outputs() + 6*units // x, dx and its scale; t; z, a, delta and theirs
-	const number = 5                                  // bytes: "0" with its quotes, a comma and a space or new line
+	perParam := 5                                          // theta, the gradient, theta after the step and two scales
+	perSample := 3*n.Inputs() + n.Outputs() + 6*unitsOf(n) // x, dx and its scale; t; z, a, delta and theirs
+	const number = 5                                       // bytes: "0" with its quotes, a comma and a space or new line
 	return number * (perParam*n.NumParams() + samples*perSample)
 }

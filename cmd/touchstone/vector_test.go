@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"touchstone"
+	"touchstone/activation"
+	"touchstone/mlp"
 	"touchstone/weights"
 )
 
@@ -61,4 +64,46 @@ func TestImportTooLarge(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Equal(t, "touchstone: the vector is larger than 16 MiB; take fewer samples or a smaller network\n", err)
 	assert.Equal(t, []string{"w.npz"}, files(t))
+}
+
+// A claim that verify would refuse is not written: the limits are those of the decoder,
+// which says the same, and before it computes anything.
+func TestImportClaimTooLarge(t *testing.T) {
+	t.Chdir(t.TempDir())
+	zeros := func(name string, shape ...int) weights.Tensor {
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		return weights.Tensor{Name: name, Shape: shape, Data: make([]float64, n)}
+	}
+	list := func(item string, n int) string {
+		return "[" + strings.TrimSuffix(strings.Repeat(item+",", n), ",") + "]"
+	}
+	for _, c := range []struct {
+		inputs, width, samples int
+		refused                bool
+	}{
+		{16, 1, 1 << 16, false}, {16, 1, 1<<16 + 1, true}, // of parameters
+		{1, 64, 1 << 12, false}, {1, 64, 1<<12 + 1, true}, // of units
+	} {
+		file := fmt.Sprintf(`{"schema": "touchstone-claim-1", "net": {"inputs": %d, "layers": [{"width": %d, "activation": "identity", "bias": false}]},`+
+			` "loss": "squared", "theta": %s, "x": %s, "t": [[0]], "claim": {"loss": 0}}`,
+			c.inputs, c.width, list("0", c.inputs*c.width), list(list("0", c.inputs), c.samples))
+		_, _, err := touchstone.DecodeClaim("c", []byte(file))
+		require.Error(t, err)
+		reason, tooMuch := strings.CutPrefix(err.Error(), "c: has ")
+		assert.Equal(t, c.refused, tooMuch, err) // else it is the targets
+		net := mlp.New(c.inputs, mlp.Layer{Width: c.width, Activation: activation.Identity{}, NoBias: true})
+		assert.Equal(t, c.refused, claimTooLarge(net, c.samples))
+		if !c.refused {
+			continue
+		}
+		require.NoError(t, os.WriteFile("w.npz", weights.EncodeNetwork(net, make([]float64, net.NumParams()),
+			zeros("x", c.samples, c.inputs), zeros("t", c.samples, c.width)), 0o644))
+		code, _, stderr := importing("-orientation out,in -layer W0,,identity -loss squared -grad w.npz -claim c -vector v w.npz")
+		assert.Equal(t, 1, code)
+		assert.Equal(t, "touchstone: the claim has "+reason+"\n", stderr)
+		assert.Equal(t, []string{"w.npz"}, files(t))
+	}
 }
