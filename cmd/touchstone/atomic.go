@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -25,16 +24,16 @@ import (
 // A stream at path is written to; see isStream.
 func writeAtomically(path string, data []byte) error {
 	if isStream(path) {
-		return saveError(path, writeStream(path, data))
+		return cannotSave(path, writeStream(path, data))
 	}
 	to, old, err := destination(path)
 	if err != nil {
-		return saveError(path, err)
+		return cannotSave(path, err)
 	}
 	saving.Lock()
 	defer saving.Unlock()
 	if err := replace(to, old, data); err != nil {
-		return saveError(path, err)
+		return cannotSave(path, err)
 	}
 	saving.done = append(saving.done, path)
 	return nil
@@ -166,8 +165,19 @@ func (d directory) sync() error {
 	return err
 }
 
-// saveError names path, and not the temporary file that err may name.
-func saveError(path string, err error) error {
+// A saveError reports a file that could not be written. The exit code is that of an
+// output that could not, whatever else there is to say.
+type saveError struct {
+	path string
+	err  error
+}
+
+func (e *saveError) Error() string { return "cannot save " + e.path + ": " + e.err.Error() }
+
+func (e *saveError) Unwrap() error { return e.err }
+
+// cannotSave names path, and not the temporary file that err may name.
+func cannotSave(path string, err error) error {
 	var p *os.PathError
 	var l *os.LinkError
 	switch {
@@ -178,5 +188,5 @@ func saveError(path string, err error) error {
 	case errors.As(err, &l):
 		err = l.Err
 	}
-	return fmt.Errorf("cannot save %s: %w", path, err)
+	return &saveError{path, err}
 }

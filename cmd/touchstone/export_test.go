@@ -134,7 +134,7 @@ func TestExportRefuses(t *testing.T) {
 		{"-out x -case mazurr", 2, `export: -case: there is no case "mazurr", did you mean mazur? See touchstone help export`},
 		{"-out x -case generated-1 model.json", 2, "export: -case is for vectors, and model.json is a model; see touchstone help export"},
 		{"-out - -json -case mazur", 2, "export: -json and -out - both want standard output: write to a file; see touchstone help export"},
-		{"-out none/x -case mazur", 1, "cannot save none/x: no such file or directory"},
+		{"-out none/x -case mazur", 3, "cannot save none/x: no such file or directory"},
 		{"-out x model.json", 1, "model.json: line 1, column 43: theta: found number, want a list"},
 	} {
 		code, out, err := exporting(b.args)

@@ -40,7 +40,7 @@ func TestGenerate(t *testing.T) {
 		assert.Equal(t, "touchstone: generate: "+b.want+"; see touchstone help generate\n", err)
 	}
 	code, _, err = command("generate", "-net", "3-1", "-out", "no/such/dir.json")
-	assert.Equal(t, 1, code, err)
+	assert.Equal(t, 3, code, err)
 	assert.Equal(t, []string{"v.json", "w.json"}, files(t))
 }
 

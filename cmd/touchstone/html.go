@@ -36,7 +36,7 @@ func (f namedFile) check(command string, taken []namedFile) error {
 	}
 	to, old, err := destination(f.path)
 	if err != nil {
-		return saveError(f.path, err)
+		return cannotSave(f.path, err)
 	}
 	for _, other := range taken {
 		info, err := os.Stat(other.path)
@@ -48,10 +48,10 @@ func (f namedFile) check(command string, taken []namedFile) error {
 	defer saving.Unlock()
 	temp, err := createTemp(filepath.Dir(to))
 	if err != nil {
-		return saveError(f.path, err)
+		return cannotSave(f.path, err)
 	}
 	temp.Close()
-	return os.Remove(temp.Name())
+	return cannotSave(f.path, os.Remove(temp.Name()))
 }
 
 // savePage writes what write writes to the file at path, if there is to be one.

@@ -61,7 +61,7 @@ func TestVerifyHTMLRefuses(t *testing.T) {
 	}{
 		{"verify -html page.html bad.json", "bad.json: the JSON ends too early", 2},
 		{"verify -html claim.json claim.json", "verify: -html would overwrite the claim; see touchstone help verify", 2},
-		{"verify -html missing/page.html claim.json", "cannot save missing/page.html: no such file or directory", 1},
+		{"verify -html missing/page.html claim.json", "cannot save missing/page.html: no such file or directory", 3},
 		{"verify -html - claim.json", "verify: -html -: want a file, as standard output has the text; see touchstone help verify", 2},
 		{"report -html page.html bad.json", "bad.json: the JSON ends too early", 2},
 		{"report -html bad.json bad.json", "report: -html would overwrite the report; see touchstone help report", 2},

@@ -35,7 +35,7 @@ exit codes:
   0    all is well
   1    the data, a file or a check failed
   2    the command line is wrong, or a claim to verify is unusable
-  3    the output could not be written, whatever it says
+  3    the output or a file could not be written, whatever it says
   129  ended by SIGHUP, 130 by SIGINT (Ctrl-C), 143 by SIGTERM, as a shell shows it
 
 An error is one line on standard error.
@@ -74,9 +74,9 @@ func (o *output) exitCode(err error) int {
 	}
 	line := printable(strings.ReplaceAll(err.Error(), "\n", "; ")) // one line, whatever the error says
 	fmt.Fprintln(o.stderr, "touchstone: "+line)
-	wrong, claim := (*usageError)(nil), (*claimError)(nil)
+	wrong, claim, unsaved := (*usageError)(nil), (*claimError)(nil), (*saveError)(nil)
 	switch {
-	case o.err != nil:
+	case o.err != nil || errors.As(err, &unsaved):
 		return 3
 	case errors.As(err, &wrong) || errors.As(err, &claim):
 		return 2

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"touchstone/gradcheck"
 )
 
 // patients is invented.
@@ -156,5 +159,33 @@ func TestOutputFails(t *testing.T) {
 		var stderr bytes.Buffer
 		assert.Equal(t, 3, run(strings.Fields(args), fullDisk{}, &stderr), args)
 		assert.Equal(t, "touchstone: writing the output: no space left on device\n", stderr.String(), args)
+	}
+}
+
+// Neither is a file that could not be: it is not what the claim is said to be, either.
+func TestFileFails(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no device that is full")
+	}
+	inDirWith(t, "data.csv", patients)
+	require.NoError(t, os.WriteFile("claim.json", []byte(ownClaim), 0o644))
+	require.NoError(t, os.WriteFile("wrong.json", []byte(strings.Replace(ownClaim, "0.125", "0.5", 1)), 0o644))
+	report, err := json.Marshal(&gradcheck.Report{Mode: gradcheck.Entries})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile("gradcheck.json", report, 0o644))
+	for _, args := range []string{
+		"verify -html /dev/full claim.json",
+		"verify -html /dev/full wrong.json",
+		"verify -json -html /dev/full claim.json",
+		"report -html /dev/full gradcheck.json",
+		"generate -net 2-1 -out /dev/full",
+		"export -case mazur -out /dev/full",
+		"train -data data.csv -target disease -epochs 1 -save /dev/full",
+		"train -data data.csv -target disease -epochs 1 -plot /dev/full",
+		"train -data data.csv -target disease -epochs 1 -plot missing/plot",
+	} {
+		code, _, stderr := command(strings.Fields(args)...)
+		assert.Equal(t, 3, code, args)
+		assert.Regexp(t, "^touchstone: cannot save (/dev/full: no space left on device|missing/plot: no such file or directory)\n$", stderr, args)
 	}
 }

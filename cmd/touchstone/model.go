@@ -278,7 +278,7 @@ func (m *model) encode() ([]byte, error) {
 func (m *model) save(path string) error {
 	data, err := m.encode()
 	if err != nil {
-		return saveError(path, err)
+		return fmt.Errorf("cannot save %s: %w", path, err) // for what it holds
 	}
 	return writeAtomically(path, data)
 }

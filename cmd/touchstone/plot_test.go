@@ -186,7 +186,7 @@ func TestTrainPlotRefuses(t *testing.T) {
 	}{
 		{"-plot data.csv", "train: -plot would overwrite -data; see touchstone help train", 2},
 		{"-plot out -save out", "train: -plot would overwrite -save; see touchstone help train", 2},
-		{"-plot missing/loss.svg", "cannot save missing/loss.svg: no such file or directory", 1},
+		{"-plot missing/loss.svg", "cannot save missing/loss.svg: no such file or directory", 3},
 	} {
 		code, stdout, stderr := trainOn(p.flags)
 		assert.Equal(t, p.code, code)

@@ -15,7 +15,8 @@ and, with -html, as a page with a heat map of the errors. Tests leave such a fil
 each gradcheck.Assert when they run with go test -artifacts -outputdir DIR, as
 gradcheck.json. The file may be - for standard input.
 
-The exit code is 0 whatever the report says, 2 if it is unusable.
+The exit code is 0 whatever the report says, 2 if it is unusable, 3 if the text or
+the page could not be written.
 
 -json prints the report itself, if it is sound: an object with
 format ("touchstone-gradcheck-1"), verdict, mode, remarks, failed, undecided,

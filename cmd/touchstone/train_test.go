@@ -89,7 +89,7 @@ func TestCannotSave(t *testing.T) {
 		{"link", "cannot save link: it is there and not a file"},
 	} {
 		code, stdout, stderr := trainOn("-save " + test.path)
-		assert.Equal(t, 1, code, test.path)
+		assert.Equal(t, 3, code, test.path)
 		assert.Equal(t, "touchstone: "+test.want+"\n", stderr)
 		assert.Empty(t, stdout)
 		assert.Equal(t, []string{"data.csv", "dir", "link"}, files(t))

@@ -26,7 +26,7 @@ func TestGenerateTooLarge(t *testing.T) {
 	}{
 		"-net 2000-2000 -out v.json":            {2, tooLarge},
 		"-net 1-1 -batch 2000000 -out -":        {2, tooLarge},
-		"-net 1000-500 -batch 4 -out no/v.json": {1, "touchstone: cannot save no/v.json: no such file or directory\n"},
+		"-net 1000-500 -batch 4 -out no/v.json": {3, "touchstone: cannot save no/v.json: no such file or directory\n"},
 	} {
 		code, out, err := command(append([]string{"generate"}, strings.Fields(args)...)...)
 		assert.Equal(t, want.code, code, args)

@@ -20,8 +20,8 @@ does. CLAIM.json, or - for standard input, names a golden vector or brings a net
 of its own; testdata/golden/README.md describes it.
 
 The exit code is 0 if the claim passes, 1 if it fails or if agreement says nothing
-(inconclusive), 2 if it is unusable, 3 if the verdict could not be written.
-A number in the claim that is too small for a float64 is 0.
+(inconclusive), 2 if it is unusable, 3 if the verdict or its page could not be
+written. A number in the claim that is too small for a float64 is 0.
 
 -json prints an object with format ("touchstone-verdict-1"), case, precision, outcome
 ("pass", "inconclusive" or "fail"), first, stage and cause (type, text) of a failure,
