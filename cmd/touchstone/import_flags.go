@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -65,10 +66,37 @@ func parseImport(args []string, out *output) (*importOptions, error) {
 		return nil, err
 	}
 	o.files = files
-	if err := o.check(*orientation, layers, *lossName); err != nil {
+	if err := cmp.Or(o.check(*orientation, layers, *lossName), o.checkUse(fs)); err != nil {
 		return nil, &usageError{"import", err.Error()}
 	}
 	return o, nil
+}
+
+// usedBy has the outputs, of -model, -vector and -claim, for which a flag says something.
+// The gradient's file may have the samples of a vector.
+var usedBy = map[string]string{
+	"orientation": "-model, -vector, -claim",
+	"target":      "-model", "features": "-model", "mean": "-model", "deviation": "-model",
+	"x": "-vector, -claim", "t": "-vector, -claim", "loss": "-vector, -claim", "sum": "-vector, -claim",
+	"lambda": "-vector, -claim", "rate": "-vector, -claim", "grad": "-vector, -claim",
+	"precision": "-claim",
+}
+
+// checkUse refuses a flag that does nothing for what is asked for: who gives it expects
+// something else.
+func (o *importOptions) checkUse(fs *flag.FlagSet) (err error) {
+	wanted := map[string]bool{"-model": o.model != "", "-vector": o.vector != "", "-claim": o.claim != ""}
+	fs.Visit(func(f *flag.Flag) {
+		outputs, ok := usedBy[f.Name]
+		used := !ok
+		for output := range strings.SplitSeq(outputs, ", ") {
+			used = used || wanted[output]
+		}
+		if !used && err == nil {
+			err = fmt.Errorf("-%s does nothing without %s", f.Name, strings.ReplaceAll(outputs, ", ", " or "))
+		}
+	})
+	return err
 }
 
 // check finds what is wrong whatever the files are.

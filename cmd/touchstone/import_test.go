@@ -189,6 +189,17 @@ func TestImportRefuses(t *testing.T) {
 		{sklearnFlags + " sklearn_classifier.npz -target t -features a,b,c -model sklearn_classifier.npz", 2, "import: -model would overwrite sklearn_classifier.npz; see touchstone help import"},
 		{claim + "-grad torch_run32.npz -vector torch_run32.npz", 2, "import: -vector would overwrite torch_run32.npz; see touchstone help import"},
 
+		// What does nothing is not checked either, and so refused.
+		{"-orientation bogus torch.safetensors", 2, "import: -orientation does nothing without -model or -vector or -claim; see touchstone help import"},
+		{"-loss nosuch torch.safetensors", 2, "import: -loss does nothing without -vector or -claim; see touchstone help import"},
+		{"-lambda NaN -rate NaN torch.safetensors", 2, "import: -lambda does nothing without -vector or -claim; see touchstone help import"},
+		{"-target q torch.safetensors", 2, "import: -target does nothing without -model; see touchstone help import"},
+		{"-x x -json torch.safetensors", 2, "import: -x does nothing without -vector or -claim; see touchstone help import"},
+		{torch + "-loss squared -vector v.json -precision f99", 2, "import: -precision does nothing without -claim; see touchstone help import"},
+		{torch + "-loss squared -vector v.json -target zz", 2, "import: -target does nothing without -model; see touchstone help import"},
+		{torch + "-loss squared -vector v.json -mean nope -features q", 2, "import: -features does nothing without -model; see touchstone help import"},
+		{torch + "-target t -features a -model m.json -sum", 2, "import: -sum does nothing without -vector or -claim; see touchstone help import"},
+
 		{torch + "-json -vector -", 2, "import: -json and an output - both want standard output: write to a file; see touchstone help import"},
 		{torch + "-loss squared -vector v -claim v -grad torch_run32.npz", 2, "import: -claim would overwrite -vector; see touchstone help import"},
 		{"-orientation out,in -layer 0.wieght,0.bias,tanh -loss squared -vector v.json torch.npz", 1, `tensor "0.wieght": is not there; there are "0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"; did you mean "0.weight"?`},
