@@ -66,6 +66,7 @@ func parseImport(args []string, out *output) (*importOptions, error) {
 		return nil, err
 	}
 	o.files = files
+	o.target = strings.TrimSpace(o.target) // as the names of columns are
 	if err := cmp.Or(o.check(*orientation, layers, *lossName), o.checkUse(fs)); err != nil {
 		return nil, &usageError{"import", err.Error()}
 	}

@@ -71,7 +71,7 @@ func (o *importOptions) makeModel(n *mlp.Net, theta []float64) ([]byte, error) {
 		return nil, err
 	}
 	for k, name := range names {
-		m.features = append(m.features, feature{name, mean[k], deviation[k]})
+		m.features = append(m.features, feature{strings.TrimSpace(name), mean[k], deviation[k]})
 	}
 	data, err := m.encode()
 	if err != nil {

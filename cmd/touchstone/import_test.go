@@ -159,6 +159,18 @@ func TestImportModel(t *testing.T) {
 	}
 }
 
+// Names are trimmed, as those of a table are.
+func TestImportTrims(t *testing.T) {
+	inDirWithTensors(t)
+	args := append([]string{"import", "-target", " t ", "-features", "a, b ,\tc", "-model", "model.json", "sklearn_classifier.npz"}, strings.Fields(sklearnFlags)...)
+	code, _, err := command(args...)
+	require.Equal(t, 0, code, err)
+	require.NoError(t, os.WriteFile("data.csv", []byte("a, b,c,t\n1,2,3,1\n"), 0o644))
+	code, _, err = command("predict", "-model", "model.json", "-data", "data.csv")
+	assert.Equal(t, 0, code)
+	assert.Regexp(t, `^accuracy .* \(\d of 1 row\)`, err)
+}
+
 func TestImportRefuses(t *testing.T) {
 	inDirWithTensors(t)
 	before := files(t)

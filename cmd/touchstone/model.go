@@ -206,6 +206,9 @@ func (j *modelJSON) features() ([]feature, error) {
 	if j.Target == "" {
 		return nil, errors.New("there is no target")
 	}
+	if j.Target != strings.TrimSpace(j.Target) {
+		return nil, fmt.Errorf("the target %q has a space around it, and a column has none", j.Target)
+	}
 	if len(j.Features) == 0 {
 		return nil, errors.New("there are no features")
 	}
@@ -215,6 +218,8 @@ func (j *modelJSON) features() ([]feature, error) {
 		switch {
 		case f.Name == "":
 			return nil, fmt.Errorf("features[%d] has no name", k)
+		case f.Name != strings.TrimSpace(f.Name):
+			return nil, fmt.Errorf("features[%d] has the name %q, with a space around it, and a column has none", k, f.Name)
 		case taken[f.Name]:
 			return nil, fmt.Errorf("features[%d] has the name %q, which is taken", k, f.Name)
 		case f.Mean == nil:

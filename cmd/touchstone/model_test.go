@@ -25,7 +25,7 @@ func extremeModel(t *testing.T) *model {
 	require.NoError(t, err)
 	return &model{
 		target:   `<50 "%"`,
-		features: []feature{{"größe\n", -1.0 / 3, 5e-324}},
+		features: []feature{{"grö\nße", -1.0 / 3, 5e-324}},
 		net:      net,
 		theta:    []float64{math.Copysign(0, -1), math.MaxFloat64, 0.1, 5e-324, -math.Nextafter(1, 2)},
 	}
@@ -92,6 +92,8 @@ func TestBadModels(t *testing.T) {
 		{"no target", `"target": "y"`, `"target": ""`, `there is no target`},
 		{"no features", `{"name": "a", "mean": 1, "deviation": 2}, {"name": "b", "mean": 0, "deviation": 1}`, "", `there are no features`},
 		{"nameless", `"name": "a"`, `"name": ""`, `features[0] has no name`},
+		{"name with a space", `"name": "b"`, `"name": " b"`, `features[1] has the name " b", with a space around it, and a column has none`},
+		{"target with a space", `"target": "y"`, `"target": "y\t"`, `the target "y\t" has a space around it, and a column has none`},
 		{"name twice", `"name": "b"`, `"name": "a"`, `features[1] has the name "a", which is taken`},
 		{"name of the target", `"name": "b"`, `"name": "y"`, `features[1] has the name "y", which is taken`},
 		{"no mean", `"mean": 1, `, ``, `feature "a" has no mean`},
