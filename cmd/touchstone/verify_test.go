@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -128,6 +130,24 @@ func TestVerifyByteOrderMark(t *testing.T) {
 	inDirWith(t, "claim.json", "\ufeff\ufeff"+ownClaim)
 	code, _, _ = command("verify", "claim.json")
 	assert.Equal(t, 2, code)
+}
+
+// How long it will take is found out only for who is told: the claim is parsed for it.
+func TestVerifyExpectsForTerminalOnly(t *testing.T) {
+	theta := strings.Repeat("0,", 1<<19) + "0"
+	inDirWith(t, "claim.json", strings.Replace(ownClaim, "[0.5, -0.25, 0]", "["+theta+"]", 1))
+	allocated := func(terminal io.Writer) int {
+		out := newOutput(io.Discard, io.Discard)
+		out.progress.w = terminal
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := verify([]string{"claim.json"}, out)
+		runtime.ReadMemStats(&after)
+		assert.ErrorContains(t, err, "claim.json: theta: has 524289 values")
+		out.progress.end()
+		return int(after.TotalAlloc - before.TotalAlloc)
+	}
+	assert.Less(t, allocated(nil)+8*len(theta), allocated(new(bytes.Buffer)))
 }
 
 // What cannot be read is said to be the claim.
