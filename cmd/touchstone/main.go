@@ -144,6 +144,9 @@ func parseArgs(fs *flag.FlagSet, args []string, usage string, out io.Writer) (re
 		case fs.NArg() == 0:
 			return rest, false, nil
 		}
+		if n := len(args) - fs.NArg(); n > 0 && args[n-1] == "--" { // no flags from here on
+			return append(rest, fs.Args()...), false, nil
+		}
 		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
+	"io"
 	"math"
 	"os"
 	"strconv"
@@ -99,6 +101,23 @@ func TestWrongCommandLine(t *testing.T) {
 			assert.Empty(t, stdout)
 			assert.Equal(t, []string{"data.csv"}, files(t))
 		})
+	}
+}
+
+// After -- there are no flags, and every name is that of a file.
+func TestNoFlagsAfterDashes(t *testing.T) {
+	for args, want := range map[string][]string{
+		"-- -a.npz -b.npz -h": {"-a.npz", "-b.npz", "-h"},
+		"a -f x -- -b -- c":   {"a", "-b", "--", "c"},
+		"a b -f x c -f y":     {"a", "b", "c"},
+		"a --":                {"a"},
+	} {
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		fs.String("f", "", "")
+		got, helped, err := parseArgs(fs, strings.Fields(args), "", io.Discard)
+		require.NoError(t, err)
+		assert.False(t, helped)
+		assert.Equal(t, want, got, args)
 	}
 }
 
