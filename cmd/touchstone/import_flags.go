@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"touchstone/activation"
@@ -181,12 +180,13 @@ func parseLayer(s string) (weights.Layer, error) {
 	return weights.Layer{Weights: parts[0], Biases: parts[1], Activation: f}, nil
 }
 
-// commandLine returns the line that was typed, with what needs it in quotes.
+// commandLine returns the line that was typed, for a POSIX shell to read.
 func commandLine(command string, args []string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_"
 	line := "touchstone " + command
 	for _, a := range args {
-		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$`&|;<>()*?") {
-			a = strconv.Quote(a)
+		if a == "" || strings.Trim(a, plain) != "" {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}
 		line += " " + a
 	}

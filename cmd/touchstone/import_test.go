@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -275,6 +276,21 @@ func TestImportNumbers(t *testing.T) {
 	code, out, err := importing("-orientation out,in -layer w,,identity -loss squared -vector - fine.npz")
 	assert.Equal(t, 0, code, err)
 	assert.Contains(t, out, `"schema": "touchstone-golden-1"`)
+}
+
+// The source of a vector is a command line that a shell takes for the one that was typed.
+func TestCommandLine(t *testing.T) {
+	assert.Equal(t, `touchstone import -layer 0.weight,,relu '' 'it'\''s' '$HOME' '~'`,
+		commandLine("import", []string{"-layer", "0.weight,,relu", "", "it's", "$HOME", "~"}))
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip(err)
+	}
+	args := []string{"", "a b", "$HOME", "`id`", `\n "`, "it's", "''", "~", "{a,b}", "[a]*?", "#", "!x", "a\nb", "-x=y;z", "größe", "a=b"}
+	line := strings.TrimPrefix(commandLine("import", args), "touchstone ")
+	out, err := exec.Command(sh, "-c", `import() { printf '%s\0' "$@"; }; `+line).Output()
+	require.NoError(t, err)
+	assert.Equal(t, strings.Join(args, "\x00")+"\x00", string(out))
 }
 
 func TestImportStandardInput(t *testing.T) {
