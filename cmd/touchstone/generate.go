@@ -83,7 +83,7 @@ func generate(args []string, out *output) error {
 		name  string
 		value float64
 	}{{"lambda", *lambda}, {"rate", *rate}, {"sigma", *sigma}} {
-		if !(f.value >= 0 && f.value < 1e100) {
+		if !(f.value >= 0 && f.value <= 1e100) {
 			return wrong("-%s %v: want a number from 0 to 1e100", f.name, f.value)
 		}
 	}
@@ -174,11 +174,11 @@ func targets(rnd *rand.Rand, samples, outputs int, l loss.Func) []float64 {
 func parseShape(shape, names string, l loss.Func) (*mlp.Net, error) {
 	var widths []int
 	for _, w := range strings.Split(shape, "-") {
-		n, err := strconv.Atoi(w)
+		n, err := strconv.ParseUint(w, 10, 31) // which takes no sign
 		if err != nil || n < 1 || n > maxExact {
 			return nil, fmt.Errorf("-net %q: want whole numbers from 1 on, as in 3-4-1", shape)
 		}
-		widths = append(widths, n)
+		widths = append(widths, int(n))
 	}
 	if len(widths) < 2 {
 		return nil, fmt.Errorf("-net %q: want the widths of the inputs and at least one layer", shape)

@@ -26,6 +26,8 @@ func TestGenerate(t *testing.T) {
 		{"", "-net is missing"},
 		{"-net 3-1", "-out is missing"},
 		{"-net 3-0 -out x", `-net "3-0": want whole numbers from 1 on, as in 3-4-1`},
+		{"-net +3-4-1 -out x", `-net "+3-4-1": want whole numbers from 1 on, as in 3-4-1`},
+		{"-net 3--4 -out x", `-net "3--4": want whole numbers from 1 on, as in 3-4-1`},
 		{"-net 3 -out x", `-net "3": want the widths of the inputs and at least one layer`},
 		{"-net 3-4000000-4000000 -out x", `-net "3-4000000-4000000": more than 4194304 parameters`},
 		{"-net 3-1 -batch 0 -out x", "-batch 0: want from 1 to 1048576 with these widths"},
@@ -33,6 +35,7 @@ func TestGenerate(t *testing.T) {
 		{"-net 3-1 -loss cross-entropy -activation tanh -out x", `-activation "tanh": the cross-entropy is of a probability, which a sigmoid gives`},
 		{"-net 2-1 -loss logit-cross-entropy -activation tanh -out x", `-activation "tanh": the loss logit-cross-entropy is of logits, which identity gives`},
 		{"-net 2-3-2 -loss softmax-cross-entropy -activation tanh,relu -out x", `-activation "tanh,relu": the loss softmax-cross-entropy is of logits, which identity gives`},
+		{"-net 3-1 -rate 1.1e100 -out x", "-rate 1.1e+100: want a number from 0 to 1e100"},
 		{"-net 3-1 -sigma NaN -out x", "-sigma NaN: want a number from 0 to 1e100"},
 	} {
 		code, _, err := command(append([]string{"generate"}, strings.Fields(b.args)...)...)
@@ -67,7 +70,7 @@ func TestGenerateIDs(t *testing.T) {
 		ids[id] = flags
 	}
 	assert.Regexp(t, `^generated-2-1-squared-seed-1-[0-9a-f]{8}$`, idOf(t, "-net 2-1"))
-	assert.Equal(t, idOf(t, "-net 2-1"), idOf(t, "-net 02-+1 -activation sigmoid"))
+	assert.Equal(t, idOf(t, "-net 2-1"), idOf(t, "-net 02-01 -activation sigmoid"))
 }
 
 // One name is of all layers, and before a loss of logits of all but the last.
@@ -92,6 +95,7 @@ func TestGenerateAgainFromSource(t *testing.T) {
 		"-net 3-4-1",
 		"-net 3-2 -loss softmax-cross-entropy -batch 3",
 		"-net 3-4-2 -loss logit-cross-entropy -activation tanh -lambda 0.1",
+		"-net 2-1 -lambda 1e100 -rate 1e100",
 		"-net 2-3-2 -activation tanh,relu -sum -lambda 1e-3 -rate 0.125 -sigma 0.7 -seed 18446744073709551615 -batch 2",
 	} {
 		code, first, err := command(append([]string{"generate", "-out", "-"}, strings.Fields(flags)...)...)
