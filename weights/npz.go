@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"strings"
 )
@@ -12,9 +13,9 @@ import (
 // openNPZ lists a zip archive of NPY files. What else is in the archive is passed over,
 // as NumPy does.
 func openNPZ(data []byte) ([]entry, error) {
-	// The directory of an archive is small, and a list of it in memory is not.
-	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxTensors {
-		return nil, fmt.Errorf("has %d files in it, want at most %d", n, maxTensors)
+	// The directory of an archive is small, and the list that archive/zip makes of it is not.
+	if err := checkEnd(data); err != nil {
+		return nil, err
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -46,6 +47,9 @@ func decodeZipped(f *zip.File) (*Tensor, error) {
 	if f.UncompressedSize64 > MaxFile {
 		return nil, fmt.Errorf("has %d bytes, more than %d MiB", f.UncompressedSize64, MaxFile>>20)
 	}
+	if f.Flags&1 != 0 {
+		return nil, errors.New("is encrypted")
+	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, fmt.Errorf("cannot be unzipped: %w", err)
@@ -53,10 +57,12 @@ func decodeZipped(f *zip.File) (*Tensor, error) {
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	switch {
-	case err != nil: // a wrong checksum, too
+	case err != nil:
 		return nil, fmt.Errorf("cannot be unzipped: %w", err)
 	case len(data) > MaxFile:
 		return nil, fmt.Errorf("unzips to more than %d MiB", MaxFile>>20)
+	case crc32.ChecksumIEEE(data) != f.CRC32: // archive/zip takes 0 for no checksum
+		return nil, fmt.Errorf("cannot be unzipped: %w", zip.ErrChecksum)
 	}
 	return decodeNPY(data)
 }
