@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // An element is a type of stored numbers.
@@ -84,18 +85,23 @@ func (e element) checkSize(shape []int, size int) error {
 	return nil
 }
 
-// decode returns the numbers in data. It is an error if there are more than two
-// dimensions, or if data does not have the size that the shape takes.
-func (e element) decode(shape []int, data []byte, order binary.ByteOrder) (*Tensor, error) {
+// decode returns the numbers in data, where they are row by row, or column by column if
+// byColumns is true. It is an error if there are more than two dimensions, or if data
+// does not have the size that the shape takes.
+func (e element) decode(shape []int, data []byte, order binary.ByteOrder, byColumns bool) (*Tensor, error) {
 	if len(shape) > 2 {
 		return nil, fmt.Errorf("has %d dimensions, and dense layers have two", len(shape))
 	}
 	if err := e.checkSize(shape, len(data)); err != nil {
 		return nil, err
 	}
-	t := &Tensor{Type: e.name, Shape: shape, Data: make([]float64, len(data)/e.size)}
+	t := &Tensor{Type: e.name, Shape: slices.Clone(shape), Data: make([]float64, len(data)/e.size)}
 	for i := range t.Data {
-		b := e.bits(data[i*e.size:], order)
+		at := i
+		if byColumns && len(shape) == 2 {
+			at = i%shape[1]*shape[0] + i/shape[1]
+		}
+		b := e.bits(data[at*e.size:], order)
 		if e.whole && !e.exact(b) {
 			return nil, fmt.Errorf("element %d is %s, which no float64 is", i, e.integer(b))
 		}

@@ -28,6 +28,10 @@ func dict(descr, shape string) string {
 	return fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n", descr, shape)
 }
 
+func byColumns(descr, shape string) string {
+	return strings.Replace(dict(descr, shape), "False", "True", 1)
+}
+
 // malformedNPY are files that no NPY file may be, each with its error.
 var malformedNPY = []struct {
 	data []byte
@@ -68,6 +72,9 @@ var malformedNPY = []struct {
 	{npy(dict("<f8", "(1000000000,)"), 8), "the shape [1000000000] of float64 takes 8000000000 bytes, and there are 8"},
 	{npy(dict("<f8", "(2, 3)"), 47), "the shape [2 3] of float64 takes 48 bytes, and there are 47"},
 	{npy(dict("<f8", "(2, 3)"), 49), "the shape [2 3] of float64 takes 48 bytes, and there are 49"},
+	{npy(byColumns("<f8", "(3, 4)"), 80), "the shape [3 4] of float64 takes 96 bytes, and there are 80"},
+	{append(npy(byColumns("<i8", "(2, 3)"), 24), "\x01\x00\x00\x00\x00\x00\x20\x00\x01\x00\x00\x00\x00\x00\x40\x00\x00\x00\x00\x00\x00\x00\x00\x00"...),
+		"element 2 is 18014398509481985, which no float64 is"}, // the first row by row, and the second in the file
 	{npy(dict(">f4", "(2, 3)"), 48), "the shape [2 3] of float32 takes 24 bytes, and there are 48"},
 	{npy(dict("<f8", "()"), 0), "the shape [] of float64 takes 8 bytes, and there are 0"},
 	{npy(dict("<f8", "(1, 1, 1)"), 8), "has 3 dimensions, and dense layers have two"},
@@ -283,6 +290,12 @@ func TestFiles(t *testing.T) {
 	assert.False(t, s.Has("steps"))
 
 	// What is decoded is the caller's.
-	tensor(t, &s, "0.bias").Data[0] = 7
-	assert.NotEqual(t, 7.0, tensor(t, &s, "0.bias").Data[0])
+	var safe Set
+	require.NoError(t, safe.ReadFile("testdata/torch.safetensors"))
+	for _, s := range []*Set{&s, &safe} {
+		v := tensor(t, s, "0.bias")
+		v.Data[0], v.Shape[0] = 7, 1
+		assert.NotEqual(t, 7.0, tensor(t, s, "0.bias").Data[0])
+		assert.Equal(t, []int{4}, tensor(t, s, "0.bias").Shape)
+	}
 }

@@ -119,6 +119,16 @@ func (s *Set) weights(name string, o Orientation, fanIn int) (blas64.General, er
 	return m, nil
 }
 
+// transposed returns the transpose of a matrix of rows × cols.
+func transposed(m []float64, rows, cols int) []float64 {
+	t := make([]float64, len(m))
+	for i := range len(m) {
+		r, c := i/cols, i%cols
+		t[c*rows+r] = m[i]
+	}
+	return t
+}
+
 // biases returns the vector of a layer with the given weights.
 func (s *Set) biases(name string, o Orientation, w blas64.General) ([]float64, error) {
 	t, err := s.Tensor(name)

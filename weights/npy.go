@@ -29,26 +29,7 @@ func decodeNPY(data []byte) (*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !h.fortran || len(h.shape) != 2 {
-		return e.decode(h.shape, data, order)
-	}
-	// A matrix column by column is its transpose row by row.
-	rows, cols := h.shape[0], h.shape[1]
-	t, err := e.decode([]int{cols, rows}, data, order)
-	if err != nil {
-		return nil, err
-	}
-	return &Tensor{Type: t.Type, Shape: h.shape, Data: transposed(t.Data, cols, rows)}, nil
-}
-
-// transposed returns the transpose of a matrix of rows × cols.
-func transposed(m []float64, rows, cols int) []float64 {
-	t := make([]float64, len(m))
-	for i := range len(m) {
-		r, c := i/cols, i%cols
-		t[c*rows+r] = m[i]
-	}
-	return t
+	return e.decode(h.shape, data, order, h.fortran)
 }
 
 // splitNPY returns the header and the bytes after it.

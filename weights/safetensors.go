@@ -128,5 +128,5 @@ func (t *stored) decode(data []byte) (*Tensor, error) {
 	if !ok {
 		return nil, fmt.Errorf("the type %s is not of real numbers of 8 to 64 bits; save it as F64", quote(t.dtype))
 	}
-	return e.decode(t.shape, data[t.begin:t.end], binary.LittleEndian)
+	return e.decode(t.shape, data[t.begin:t.end], binary.LittleEndian, false)
 }
