@@ -23,6 +23,12 @@ func npy(header string, n int) []byte {
 	return append(append(f, header...), make([]byte, n)...)
 }
 
+// version returns one of version 2.0 or 3.0.
+func version(major byte, header string, n int) []byte {
+	f := binary.LittleEndian.AppendUint32([]byte(npyMagic+string(rune(major))+"\x00"), uint32(len(header)))
+	return append(append(f, header...), make([]byte, n)...)
+}
+
 // dict returns a header.
 func dict(descr, shape string) string {
 	return fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n", descr, shape)
@@ -63,6 +69,12 @@ var malformedNPY = []struct {
 	{npy(dict("<f8", "3,"), 24), `the NPY header: has "3,, }\n" where ( should be`},
 	{npy(dict("<f8", "(,)"), 8), `the NPY header: has ",), }\n" where a dimension should be`},
 	{npy(dict("<f8", "(-1,)"), 8), `the NPY header: has "-1,), }\n" where a dimension should be`},
+	{npy(dict("<f8", "(03, 4)"), 96), `the NPY header: has "03, 4), }\n" where a dimension should be`},
+	{npy(dict("<f8", "(03L, 4L)"), 96), `the NPY header: has "03L, 4L), }\n" where a dimension should be`},
+	{npy(dict("<f8", "(3LL, 4)"), 96), `the NPY header: has "L, 4), }\n" where ) should be`},
+	{npy(dict("<f8", "(3l, 4l)"), 96), `the NPY header: has "l, 4l), }\n" where ) should be`},
+	{npy(dict("<f8", "(3L)"), 24), "the NPY header: has a number in brackets where a tuple should be"},
+	{version(3, dict("<f8", "(3L, 4L)"), 96), `the NPY header: has "L, 4L), }\n" where ) should be`},
 	{npy(dict("<f8", "(1.0,)"), 8), `the NPY header: has ".0,), }\n" where ) should be`},
 	{npy(dict("<f8", "(None,)"), 8), `the NPY header: has "None,), }\n" where a dimension should be`},
 	{npy(dict("<f8", "(nan, 2)"), 8), `the NPY header: has "nan, 2), }\n" where a dimension should be`},
@@ -95,6 +107,14 @@ func TestMalformedNPY(t *testing.T) {
 	var s Set
 	require.NoError(t, s.Decode("w.npy", npy(`{"shape":(2,1),"fortran_order":True,"descr":">f8"}`, 16)))
 	assert.Equal(t, []int{2, 1}, tensor(t, &s, "w").Shape)
+	// What Python 2 wrote, too, as NumPy reads it.
+	for _, data := range [][]byte{
+		npy(dict("<f8", "(3L, 0L)"), 0), npy(dict("<f8", "(3 L,00)"), 0), version(2, dict("<f8", "(3L, 0)"), 0), version(3, dict("<f8", "(3, 0)"), 0),
+	} {
+		v, err := decodeNPY(data)
+		require.NoError(t, err, "%q", data)
+		assert.Equal(t, []int{3, 0}, v.Shape)
+	}
 }
 
 // st returns a safetensors file with the given header and n bytes.

@@ -17,11 +17,11 @@ const maxNPYHeader = 10000
 // decodeNPY reads an NPY file: the magic, two bytes of version, the length of the
 // header, the header, which is a dictionary in Python, and the numbers.
 func decodeNPY(data []byte) (*Tensor, error) {
-	header, data, err := splitNPY(data)
+	major, header, data, err := splitNPY(data)
 	if err != nil {
 		return nil, err
 	}
-	h, err := parseNPYHeader(header)
+	h, err := parseNPYHeader(major, header)
 	if err != nil {
 		return nil, fmt.Errorf("the NPY header: %w", err)
 	}
@@ -32,34 +32,35 @@ func decodeNPY(data []byte) (*Tensor, error) {
 	return e.decode(h.shape, data, order, h.fortran)
 }
 
-// splitNPY returns the header and the bytes after it.
-func splitNPY(data []byte) (header string, rest []byte, err error) {
+// splitNPY returns the version without its second number, which is 0, the header and the
+// bytes after it.
+func splitNPY(data []byte) (major byte, header string, rest []byte, err error) {
 	rest, ok := bytes.CutPrefix(data, []byte(npyMagic))
 	if !ok {
-		return "", nil, errors.New("is no NPY file: it does not begin with \\x93NUMPY")
+		return 0, "", nil, errors.New("is no NPY file: it does not begin with \\x93NUMPY")
 	}
 	if len(rest) < 4 {
-		return "", nil, errors.New("the NPY header is cut off")
+		return 0, "", nil, errors.New("the NPY header is cut off")
 	}
 	major, minor := rest[0], rest[1]
 	size := uint64(binary.LittleEndian.Uint16(rest[2:]))
 	switch {
 	case minor != 0 || major < 1 || major > 3:
-		return "", nil, fmt.Errorf("the version of NPY is %d.%d, want 1.0, 2.0 or 3.0", major, minor)
+		return 0, "", nil, fmt.Errorf("the version of NPY is %d.%d, want 1.0, 2.0 or 3.0", major, minor)
 	case major == 1:
 		rest = rest[4:]
 	case len(rest) < 6:
-		return "", nil, errors.New("the NPY header is cut off")
+		return 0, "", nil, errors.New("the NPY header is cut off")
 	default:
 		size, rest = uint64(binary.LittleEndian.Uint32(rest[2:])), rest[6:]
 	}
 	switch {
 	case size > maxNPYHeader:
-		return "", nil, fmt.Errorf("the NPY header has %d bytes, want at most %d", size, maxNPYHeader)
+		return 0, "", nil, fmt.Errorf("the NPY header has %d bytes, want at most %d", size, maxNPYHeader)
 	case size > uint64(len(rest)):
-		return "", nil, fmt.Errorf("the NPY header has %d bytes, and %d are there", size, len(rest))
+		return 0, "", nil, fmt.Errorf("the NPY header has %d bytes, and %d are there", size, len(rest))
 	}
-	return string(rest[:size]), rest[size:], nil
+	return major, string(rest[:size]), rest[size:], nil
 }
 
 // npyElement returns what a descr such as "<f4" stands for.
@@ -90,8 +91,8 @@ type npyHeader struct {
 
 // parseNPYHeader reads {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }:
 // these three keys, once each, in any order.
-func parseNPYHeader(s string) (npyHeader, error) {
-	p := &scanner{rest: s}
+func parseNPYHeader(major byte, s string) (npyHeader, error) {
+	p := &scanner{rest: s, long: major < 3} // which Python 3 alone has written
 	var h npyHeader
 	seen := map[string]bool{}
 	p.want("{")
@@ -137,6 +138,7 @@ func parseNPYHeader(s string) (npyHeader, error) {
 // reads nothing.
 type scanner struct {
 	rest string
+	long bool // as Python 2 does, 3L may stand for 3
 	err  error
 }
 
@@ -181,7 +183,7 @@ func (p *scanner) text() string {
 	return ""
 }
 
-// tuple reads (), (3,), (3, 4), …, of whole numbers from 0 on.
+// tuple reads (), (3,), (3, 4), (3L, 4L), …, of whole numbers from 0 on.
 func (p *scanner) tuple() []int {
 	var list []int
 	p.want("(")
@@ -189,11 +191,14 @@ func (p *scanner) tuple() []int {
 		p.skip()
 		digits := len(p.rest) - len(strings.TrimLeft(p.rest, "0123456789"))
 		n, err := strconv.Atoi(p.rest[:digits])
-		if err != nil {
+		if err != nil || n > 0 && p.rest[0] == '0' { // 03 is no number in Python, and 00 is one
 			p.fail("has %s where a dimension should be", quote(p.rest))
 			return nil
 		}
 		p.rest = p.rest[digits:]
+		if p.long {
+			p.eat("L")
+		}
 		list = append(list, n)
 		if p.eat(",") {
 			continue
