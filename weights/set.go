@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"touchstone/internal/strictjson"
 )
 
 // MaxFile is how large a file may be, and an array within a compressed one.
@@ -41,12 +43,7 @@ func (e *Error) Error() string {
 }
 
 // quote shortens what an error message repeats.
-func quote(s string) string {
-	if len(s) > 60 {
-		s = s[:60] + "…"
-	}
-	return strconv.Quote(s)
-}
+func quote(s string) string { return strconv.Quote(strictjson.Clip(s, 60)) }
 
 // A Tensor is an array of at most two dimensions, row by row.
 type Tensor struct {

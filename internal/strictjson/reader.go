@@ -86,14 +86,14 @@ func (r *Reader) Failed() bool { return r.err != nil }
 // or Array, in that field or element.
 func (r *Reader) Fail(format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{r.Path(), clip(fmt.Sprintf(format, args...), 200)}
+		r.err = &Error{r.Path(), Clip(fmt.Sprintf(format, args...), 200)}
 	}
 }
 
 // FailAt is Fail for a part of the current value, such as ".theta" or "[3]".
 func (r *Reader) FailAt(part, format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), clip(fmt.Sprintf(format, args...), 200)}
+		r.err = &Error{strings.TrimPrefix(r.Path()+part, "."), Clip(fmt.Sprintf(format, args...), 200)}
 	}
 }
 
@@ -148,25 +148,26 @@ func found(t json.Token) string {
 	case string:
 		return "the string " + quote(t)
 	case json.Number:
-		return "the number " + clip(t.String(), 40)
+		return "the number " + Clip(t.String(), 40)
 	case bool:
 		return strconv.FormatBool(t)
 	}
 	return "null"
 }
 
-// clip shortens what an error message repeats, and the message, to n bytes.
-func clip(s string, n int) string {
+// Clip shortens what an error message repeats to n bytes, between two characters.
+func Clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	for !utf8.RuneStart(s[n]) {
+	least := max(0, n-utf8.UTFMax+1) // no character is longer: before it is none, if s is not UTF-8
+	for n > least && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return s[:n] + "…"
 }
 
-func quote(s string) string { return strconv.Quote(clip(s, 40)) }
+func quote(s string) string { return strconv.Quote(Clip(s, 40)) }
 
 func (r *Reader) want(t json.Token, kind string) {
 	if r.err == nil {
@@ -253,7 +254,7 @@ func (r *Reader) Int(least int) int {
 	}
 	v, err := strconv.Atoi(n.String())
 	if err != nil || v < least {
-		r.Fail("is %s, want a whole number from %d to %d", clip(n.String(), 40), least, math.MaxInt)
+		r.Fail("is %s, want a whole number from %d to %d", Clip(n.String(), 40), least, math.MaxInt)
 		return least
 	}
 	return v

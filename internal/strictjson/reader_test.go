@@ -80,6 +80,20 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+func TestClip(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		n    int
+		want string
+	}{
+		{"", 0, ""}, {"abc", 3, "abc"}, {"abcd", 3, "abc…"}, {"aüb", 3, "aü…"}, {"aüb", 2, "a…"}, {"üü", 1, "…"},
+		{"a\U0001f600b", 4, "a…"},
+		{strings.Repeat("\x80", 9), 7, "\x80\x80\x80\x80…"}, {strings.Repeat("\x80", 9), 1, "…"},
+	} {
+		assert.Equal(t, c.want, strictjson.Clip(c.s, c.n))
+	}
+}
+
 // AnyFloat reads what Float does, and the three strings that are no numbers.
 func TestAnyFloat(t *testing.T) {
 	var list []float64
