@@ -157,6 +157,9 @@ var malformedSafetensors = []struct {
 	{st(`{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}`, 4), `tensor "a": the shape [2] of float32 takes 8 bytes, and there are 4`},
 	{st(`{"a": {"dtype": "F32", "shape": [4294967296, 4294967296], "data_offsets": [0, 4]}}`, 4), `tensor "a": the shape [4294967296 4294967296] has too many elements to count`},
 	{st(`{"__metadata__": {"format": 1}}`, 0), "the header: __metadata__.format: is the number 1, want a string"},
+	{st(`{"__metadata__": {"a": "1", "a": "1"}}`, 0), "the header: __metadata__.a: is there twice"},
+	{st(`{"__metadata__": {"`+strings.Repeat("k", 120)+`": 1}}`, 0), "the header: __metadata__." + strings.Repeat("k", 100) + "…: is the number 1, want a string"},
+	{st(`{"": {"dtype": "F32", "shape": [1], "data_offsets": [0]}}`, 0), `the header: "".data_offsets: has 1 numbers, want 2`},
 	{[]byte("\x02\x00\x00\x00\x00\x00\x00\x00[]"), "is no safetensors, NPZ or NPY file; numpy.savez writes one of the arrays of any framework"},
 	{[]byte("\x02\x00\x00"), "is no safetensors, NPZ or NPY file; numpy.savez writes one of the arrays of any framework"},
 	{nil, "is no safetensors, NPZ or NPY file; numpy.savez writes one of the arrays of any framework"},
@@ -173,6 +176,18 @@ func TestMalformedSafetensors(t *testing.T) {
 		fmt.Fprintf(&header, `, "%d": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}`, i)
 	}
 	assert.EqualError(t, new(Set).Decode("w", st("{"+header.String()[1:]+"}", 0)), "w: the header: 4096: is one tensor more than 4096")
+
+	// Names are any, those of the metadata, which is not read, and of the tensors.
+	for _, name := range []string{"", strings.Repeat("x", 1000), "a.b\\n"} {
+		var s Set
+		require.NoError(t, s.Decode("w", st(fmt.Sprintf(`{"__metadata__": {"%s": ""}, "%[1]s": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}}`, name), 8)))
+		require.Len(t, s.Names(), 1)
+		assert.Equal(t, []float64{0}, tensor(t, &s, s.Names()[0]).Data)
+	}
+	const start, end = `{"__metadata__": {"": "`, `"}}`
+	full := start + strings.Repeat("x", maxSafetensorsHeader-len(start)-len(end)) + end
+	assert.NoError(t, new(Set).Decode("w", st(full, 0)))
+	assert.EqualError(t, new(Set).Decode("w", st(full+" ", 0)), "w: the header has 1048577 bytes, want at most 1048576")
 
 	// Of a type that is not known the rest can be read, and itself not.
 	var s Set

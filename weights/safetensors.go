@@ -9,7 +9,8 @@ import (
 	"touchstone/internal/strictjson"
 )
 
-// maxSafetensorsHeader allows some 250 bytes for each of maxTensors.
+// maxSafetensorsHeader allows some 250 bytes for each of maxTensors. The format allows 100
+// MB, all of which metadata may take, of as many names.
 const maxSafetensorsHeader = 1 << 20
 
 // maxDimensions is that of NumPy.
@@ -76,10 +77,10 @@ func openSafetensors(data []byte) ([]entry, error) {
 func parseSafetensorsHeader(header []byte) ([]stored, error) {
 	var list []stored
 	err := strictjson.Read(header, func(r *strictjson.Reader) {
-		r.Object(func(name string) bool {
+		r.Map(func(name string) {
 			switch {
 			case name == "__metadata__":
-				r.Object(func(string) bool { r.Text(); return true })
+				r.Map(func(string) { r.Text() })
 			case len(list) == maxTensors:
 				r.Fail("is one tensor more than %d", maxTensors)
 			default:
@@ -87,7 +88,6 @@ func parseSafetensorsHeader(header []byte) ([]stored, error) {
 				t.read(r)
 				list = append(list, t)
 			}
-			return true
 		})
 	})
 	if e := (*strictjson.Error)(nil); errors.As(err, &e) {

@@ -82,7 +82,8 @@ func (s *Set) ReadFile(path string) error {
 
 // Decode adds the tensors of a file with the given name and contents, which it keeps.
 // The contents tell the format. A NPY file has no names: its tensor is called like the
-// file, without directory and ".npy". Names in safetensors have at most 100 bytes.
+// file, without directory and ".npy". A file has at most 4096 tensors, and safetensors a
+// header of at most 1 MiB, with all of its metadata.
 //
 // An error is an *Error, and then nothing was added. A name that is taken is one.
 func (s *Set) Decode(file string, data []byte) error {

@@ -40,7 +40,7 @@ type Reader struct {
 	err  *Error
 }
 
-// A step of a path is a field, or an element if field is "".
+// A step of a path is a field, whose index is −1, or an element.
 type step struct {
 	field string
 	index int
@@ -102,7 +102,7 @@ func (r *Reader) Path() string {
 	var b strings.Builder
 	for i, s := range r.path {
 		switch {
-		case s.field == "":
+		case s.index >= 0:
 			b.WriteString("[" + strconv.Itoa(s.index) + "]")
 		case i > 0:
 			b.WriteString("." + shown(s.field))
@@ -113,9 +113,11 @@ func (r *Reader) Path() string {
 	return b.String()
 }
 
-// shown returns a field as it is, or quoted if it would not be seen in a line of text.
+// shown returns a field as it is, unless it is long, or quoted if it would not be seen in
+// a line of text.
 func shown(field string) string {
-	if q := strconv.Quote(field); q != `"`+field+`"` {
+	field = Clip(field, maxField)
+	if q := strconv.Quote(field); field == "" || q != `"`+field+`"` {
 		return q
 	}
 	return field
@@ -175,25 +177,43 @@ func (r *Reader) want(t json.Token, kind string) {
 	}
 }
 
+// maxField is how many bytes a field may have that a program knows.
+const maxField = 100
+
 // Object reads an object. For each field it calls f, which reads the value and
 // returns true, or returns false for a field that does not belong there.
 func (r *Reader) Object(f func(field string) bool, required ...string) {
+	seen := r.fields(func(field string) bool { return field != "" && len(field) <= maxField }, f)
+	for _, field := range required {
+		if !seen[field] {
+			r.Fail("has no field %q", field)
+		}
+	}
+}
+
+// Map reads an object whose fields are any, "" too, and calls f to read each value.
+func (r *Reader) Map(f func(field string)) {
+	r.fields(func(string) bool { return true }, func(field string) bool { f(field); return true })
+}
+
+// fields reads an object of fields that may be, and returns them.
+func (r *Reader) fields(may, f func(field string) bool) map[string]bool {
+	seen := map[string]bool{}
 	if t := r.token(); t != json.Delim('{') {
 		r.want(t, "an object")
-		return
+		return seen
 	}
-	seen := map[string]bool{}
 	for r.err == nil && r.dec.More() {
 		t := r.token()
 		if r.err != nil {
-			return
+			break
 		}
 		field := t.(string) // the decoder has seen to that
-		if field == "" || len(field) > 100 {
+		if !may(field) {
 			r.Fail("has the unknown field %s", quote(field))
-			return
+			break
 		}
-		r.path = append(r.path, step{field: field})
+		r.path = append(r.path, step{field: field, index: -1})
 		if seen[field] {
 			r.Fail("is there twice")
 		} else if !f(field) {
@@ -203,11 +223,7 @@ func (r *Reader) Object(f func(field string) bool, required ...string) {
 		r.path = r.path[:len(r.path)-1]
 	}
 	r.token()
-	for _, field := range required {
-		if !seen[field] {
-			r.Fail("has no field %q", field)
-		}
-	}
+	return seen
 }
 
 // Array reads an array and calls f to read each element.

@@ -80,6 +80,31 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// Map reads fields of any name.
+func TestMap(t *testing.T) {
+	long := strings.Repeat("x", 99) + "ü"
+	read := func(data string) (fields []string, err error) {
+		err = strictjson.Read([]byte(data), func(r *strictjson.Reader) {
+			r.Map(func(field string) { fields = append(fields, field); r.Int(0) })
+		})
+		return fields, err
+	}
+	fields, err := read(`{"": 1, "a": 2, "` + long + `": 3}`)
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"", "a", long}, fields)
+	for data, want := range map[string]string{
+		`[]`:                        `is an array, want an object`,
+		`{"": 1, "": 1}`:            `"": is there twice`,
+		`{"": "x"}`:                 `"": is the string "x", want a whole number`,
+		`{"` + long + `": -1}`:      strings.Repeat("x", 99) + `…: is -1, want a whole number from 0 to 9223372036854775807`,
+		`{"a": 1`:                   `the JSON ends too early`,
+		`{"a": 1, "b": 2, "a": ""}`: `a: is there twice`,
+	} {
+		_, err := read(data)
+		assert.EqualError(t, err, want)
+	}
+}
+
 func TestClip(t *testing.T) {
 	for _, c := range []struct {
 		s    string
