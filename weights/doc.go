@@ -20,6 +20,8 @@
 // no float64 is, is an error. NaN and Inf are numbers: they are read as they are, and
 // propagate. Arrays of Python objects, which are programs for a virtual machine
 // (pickle), are never executed and always an error, and so are names that occur
-// twice, files that end too early or too late, and everything else that a file may
-// not have. What is not asked for is not decoded, and may be of any type.
+// twice, files that end too early or too late, wrong checksums, arrays that are encrypted,
+// and everything else that a file may not have. What is not asked for is not decoded, and
+// may be of any type. The files of an archive are those that its directory has: what may
+// be ahead of them and between them is passed over, and what else they are called.
 package weights

@@ -65,7 +65,8 @@ func FuzzNPY(f *testing.F) {
 }
 
 func FuzzNPZ(f *testing.F) {
-	seeds(f, "*.npz", zipped(f, "a.npy", string(npy(dict("<f8", "()"), 8))), bomb(f, 1000, 1000), bomb(f, 1000, 10))
+	whole := zipped(f, "a.npy", string(npy(dict("<f8", "()"), 8)))
+	seeds(f, "*.npz", whole, bomb(f, 1000, 1000), bomb(f, 1000, 10), commented(f, whole, "hello"), sixtyFour(whole, true), sixtyFour(whole, false))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s Set
 		if s.Decode("w.npz", append([]byte("PK\x03\x04"), bytes.TrimPrefix(data, []byte("PK\x03\x04"))...)) != nil {
