@@ -95,6 +95,7 @@ func decodeModel(name string, data []byte) (*model, error) {
 	if len(data) > maxModelBytes {
 		return nil, &ModelError{File: name, Reason: fmt.Sprintf("larger than %d MiB", maxModelBytes>>20)}
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
 	j, err := parseModel(data)
 	if err != nil {
 		return nil, jsonError(name, data, err)

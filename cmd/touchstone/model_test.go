@@ -130,6 +130,17 @@ func TestBadModels(t *testing.T) {
 	}
 }
 
+// The mark that some editors put before the text is not a part of it.
+func TestModelByteOrderMark(t *testing.T) {
+	m, err := decodeModel("m", []byte("\ufeff"+goodModel))
+	require.NoError(t, err)
+	want, err := decodeModel("m", []byte(goodModel))
+	require.NoError(t, err)
+	assert.Equal(t, want, m)
+	_, err = decodeModel("m", []byte("\ufeff\ufeff"+goodModel))
+	assert.Error(t, err)
+}
+
 // A file cut anywhere is refused, by line and column.
 func TestModelCutAnywhere(t *testing.T) {
 	t.Chdir(t.TempDir())
