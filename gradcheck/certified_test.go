@@ -277,3 +277,45 @@ func TestRoundingOfGrad(t *testing.T) {
 	assert.Equal(t, gradcheck.Inconclusive, run(t, p).Verdict)
 	assert.Equal(t, gradcheck.Fail, run(t, with(p, func(g, _ []float64) { g[0] += 1e-14 })).Verdict)
 }
+
+// A kink that is merely near is not one here: shorter steps do not see it.
+func TestCertifiedNearKink(t *testing.T) {
+	x := 0x1p-200
+	p := bigger(scalar(math.Abs, func(float64) float64 { return 1 }, x),
+		func(x *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).Abs(x) })
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	r = run(t, with(p, func(g, _ []float64) { g[0] = 0.5 }))
+	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
+}
+
+// Without Scale, what agrees with a certified derivative is right, however small it is beside
+// others; what is off by less than those may lose to rounding is inconclusive.
+func TestCertifiedAgreement(t *testing.T) {
+	p := gradcheck.Problem{
+		Func: func(x []float64) float64 { return x[0] + 0x1p-45*x[1] },
+		Grad: func(g, x []float64) { g[0], g[1] = 1, 0x1p-45 },
+		X:    []float64{1, 1},
+		Big: func(x []*big.Float, prec uint) *big.Float {
+			small := new(big.Float).SetPrec(prec).SetMantExp(x[1], -45)
+			return small.Add(small, x[0])
+		},
+	}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	for off, want := range map[float64]gradcheck.Verdict{0x1p-52: gradcheck.Inconclusive, 0x1p-40: gradcheck.Fail} {
+		r := run(t, with(p, func(g, _ []float64) { g[1] += off }))
+		assert.Equal(t, want, r.Entries[1].Verdict, "%v: %v", off, r)
+	}
+}
+
+// Big is called by its name where it is Big that writes to x.
+func TestCertifiedModified(t *testing.T) {
+	p := bigger(scalar(func(x float64) float64 { return x }, func(float64) float64 { return 1 }, 3),
+		func(x *big.Float, prec uint) *big.Float {
+			v := new(big.Float).SetPrec(prec).Set(x)
+			x.SetInt64(7)
+			return v
+		})
+	assert.Equal(t, []string{"Big modified x"}, run(t, p).Remarks)
+}

@@ -18,7 +18,7 @@
 //
 // By default each element of X is differenced: about twelve evaluations of the
 // function for each, and thirty in all; a hundred more for each that is to fail, and
-// some four hundred for each of the first eight of those.
+// some seven hundred for each of the first eight of those.
 // Where X is large, random directions are: two for each block of X, at ten
 // evaluations each, whatever its size. A direction that fails is followed down to
 // an element. With the function in math/big the derivatives are right to the last
@@ -35,7 +35,13 @@
 //
 // A function that computes in steps, such as a table, or the cross-entropy of a
 // sigmoid that has rounded to nearly 1, has differences that are those of the
-// steps. Where this shows, the entry is Inconclusive.
+// steps. Where this shows, the entry is Inconclusive. So may it be where a function has
+// structure far finer than its values can be differenced over, such as a small ripple:
+// that counts as noise.
+//
+// The more a Problem says, the more can be seen: its Blocks let the report speak of
+// matrices, draw them and tell a transposed one; with Parts, PartGrad and Sizes it finds
+// what a sum over samples hides. None of these is needed for a verdict.
 package gradcheck
 
 // A Verdict is the outcome of a check.
@@ -98,8 +104,8 @@ func Check(p Problem, s *Settings) (*Report, error) {
 	if p.HessVec != nil {
 		c.second()
 	}
-	if c.modified {
-		c.r.remark(Fail, "Func modified x")
+	if c.modified != "" {
+		c.r.remark(Fail, c.modified+" modified x")
 	}
 	for b := range c.r.Blocks {
 		if c.r.Blocks[b].Failed > 0 {

@@ -26,8 +26,8 @@ type checker struct {
 	point []float64 // where Func is to be called
 	arg   []float64 // what it is given: a copy, for it may write there
 
-	modified bool // Func wrote to its argument
-	adds     bool // Grad adds to its argument
+	modified string // the first function but Grad that wrote to its argument, or ""
+	adds     bool   // Grad adds to its argument
 	owed     *owed
 	found    []*finding // what the entries and directions were judged by
 	parts    []quantity // by element of X: its derivatives of all Parts, where they are known
@@ -100,8 +100,15 @@ func (c *checker) eval(x []float64) float64 {
 	copy(c.arg, x)
 	v := c.p.Func(c.arg)
 	c.r.Evaluations++
-	c.modified = c.modified || !sameBits(c.arg, x)
+	c.watch("Func", sameBits(c.arg, x))
 	return v
+}
+
+// watch takes note of a function that did not leave its argument as it was.
+func (c *checker) watch(function string, same bool) {
+	if c.modified == "" && !same {
+		c.modified = function
+	}
 }
 
 // grad stores Grad at x in dst.
@@ -156,24 +163,26 @@ func (c *checker) begin() {
 		c.r.remark(Fail, "Grad modified x")
 	case c.adds:
 		c.r.remark(Fail, "Grad adds to its argument instead of overwriting it, which makes that a state")
-	case !c.agrees(again):
+	case !agree(again, c.g, func(i int) float64 { return c.least[c.block[i]] }):
 		c.r.remark(Fail, "Grad gave two results at the same x: it adds to its argument or keeps state")
-	case !slices.EqualFunc(again, c.g, func(a, b float64) bool { return a == b || a != a && b != b }):
+	case !slices.EqualFunc(again, c.g, equal):
 		c.r.remark(Inconclusive, "Grad gave two results at the same x, which differ by rounding")
 	}
 }
 
-// agrees reports whether another result of Grad is that of the first call, but for
-// rounding.
-func (c *checker) agrees(again []float64) bool {
-	for i, g := range c.g {
-		same := g == again[i] || math.IsNaN(g) && math.IsNaN(again[i])
-		if !same && !isWithin(g, again[i], inexact*math.Abs(g)+c.least[c.block[i]]) {
+// agree reports whether two results of a function at one point are the same but for
+// rounding: that of a sum in another order, and least where larger numbers cancel.
+func agree(a, b []float64, least func(i int) float64) bool {
+	for i, v := range b {
+		if !equal(a[i], v) && !isWithin(a[i], v, inexact*math.Abs(v)+least(i)) {
 			return false
 		}
 	}
 	return true
 }
+
+// equal reports whether a and b are, NaN for NaN.
+func equal(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 // overwrites tells a NaN of Grad from one that was in its argument, and takes the
 // gradient that it adds to a 0.

@@ -20,7 +20,7 @@ func (c *checker) complexStep() {
 		c.r.Evaluations++
 		copy(arg, z)
 		v := c.p.Complex(arg)
-		c.modified = c.modified || !slices.Equal(arg, z)
+		c.watch("Complex", slices.Equal(arg, z))
 		return v
 	}
 	if isFinite(c.f0) {
@@ -48,13 +48,17 @@ func (c *checker) complexStep() {
 }
 
 // complexDerivative returns the derivative in element i. The step is so small that
-// h² is nothing beside 1 and the imaginary part yet no subnormal number. Rounding is
+// h² is nothing beside 1, nor h beside x, and, for all but the least of x, the imaginary
+// part yet no subnormal number. Rounding is
 // different for each step, and for real parts that differ by some units in the last
 // place: the spread shows it. The derivative is lost where the imaginary part
 // underflows although Func moves.
 func (c *checker) complexDerivative(i int, z []complex128, eval func() complex128) (d derivative, lost bool) {
 	x := c.x[i]
 	unit := math.Max(math.Abs(x)*0x1p-300, 0x1p-700)
+	if x != 0 {
+		unit = math.Min(unit, math.Abs(x)*0x1p-40) // an underflow to 0 is found below, as 0/0
+	}
 	defer func() { z[i] = complex(x, 0) }()
 	low, high, least := math.Inf(1), math.Inf(-1), math.Inf(1)
 	for k, h := range [...]float64{1, 0.6, 0.35, 0.2} {
@@ -76,6 +80,7 @@ func (c *checker) complexDerivative(i int, z []complex128, eval func() complex12
 		l := c.coordinate(i)
 		hi, _ := l.at(firstStep * l.unit)
 		lo, _ := l.at(-firstStep * l.unit)
+		d.bound += 0x1p-1020 / (0.2 * unit) // which an underflow hides
 		if lost = hi != c.f0 || lo != c.f0; lost {
 			d.bound = math.Inf(1)
 		}
@@ -87,16 +92,16 @@ func (c *checker) complexDerivative(i int, z []complex128, eval func() complex12
 // Abs: its imaginary part has nothing to do with the derivative of Func. Along one
 // direction, differences of Func tell.
 func (c *checker) compareComplex() {
-	if len(c.found) < len(c.x) || !isFinite(c.f0) {
+	if !isFinite(c.f0) {
 		return
 	}
-	index := make([]int, len(c.x))
+	index := make([]int, len(c.found))
 	numeric := make([]float64, len(c.x))
 	bound := 0.0
-	for k := range index {
-		index[k] = k
-		numeric[k] = c.found[k].Numeric
-		bound += c.found[k].Bound * math.Max(math.Abs(c.x[k]), 1)
+	for k, f := range c.found {
+		i := f.Index
+		index[k], numeric[i] = i, f.Numeric
+		bound += f.Bound * math.Max(math.Abs(c.x[i]), 1)
 	}
 	v := c.random(rand.New(rand.NewPCG(c.s.Seed, 1<<63)), index)
 	sum := c.product(numeric, index, v)
@@ -104,7 +109,7 @@ func (c *checker) compareComplex() {
 	f.Analytic = sum
 	f.derivative = derive(f.line, firstStep, f.f0, c.noise)
 	if f.decide(c.s.Resolution); f.Verdict == Fail {
-		c.secondOpinion(f, c.noise, doubt*bound)
+		c.secondOpinion(f, math.Max(c.noise, f.saturated()), doubt*bound)
 	}
 	if f.Verdict == Fail {
 		c.r.remark(Inconclusive, "Complex is not analytic, or not the same function as Func")

@@ -155,3 +155,51 @@ func TestComplexStepOfStairs(t *testing.T) {
 		assert.Zero(t, r.Failed, "%v: %v", x, r)
 	}
 }
+
+// The step is short beside the smallest x, and where no step is, nothing is said.
+func TestComplexStepSmallX(t *testing.T) {
+	for x, want := range map[float64]gradcheck.Verdict{1e-200: gradcheck.Pass, 1e-250: gradcheck.Pass, 1e-290: gradcheck.Pass, 1e-305: gradcheck.Pass, 5e-324: gradcheck.Inconclusive} {
+		p := complexer(scalar(math.Log, func(x float64) float64 { return 1 / x }, x), func(z complex128) complex128 { return cmplx.Log(z) })
+		p.Lower = []float64{0}
+		r := run(t, p)
+		assert.Equal(t, want, r.Verdict, "%v: %v", x, r)
+		r = run(t, with(p, func(g, _ []float64) { g[0] /= 2 }))
+		assert.NotEqual(t, gradcheck.Pass, r.Verdict, "%v: %v", x, r)
+	}
+}
+
+// A derivative that underflows in the imaginary part is not 0 for that.
+func TestComplexStepHiddenByUnderflow(t *testing.T) {
+	for x, slope := range map[float64]float64{1: 1e-250, 1e-250: 1e-60} {
+		p := complexer(scalar(func(x float64) float64 { return 1 + slope*x }, func(float64) float64 { return slope }, x),
+			func(z complex128) complex128 { return complex(1+slope*real(z), slope*imag(z)) })
+		r := run(t, p)
+		assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v: %v", slope, r)
+		r = run(t, with(p, func(g, _ []float64) { g[0] = 1e-6 }))
+		assert.Equal(t, gradcheck.Fail, r.Verdict, "%v: %v", slope, r)
+	}
+}
+
+// A sample of the entries is compared with Func, too: a Complex that is not analytic has
+// nothing to do with it.
+func TestComplexStepSampleAnalytic(t *testing.T) {
+	p := rosenbrock
+	p.Complex = func(z []complex128) complex128 {
+		sum := complex(0, 0)
+		for i := range z[1:] {
+			a, b := z[i+1]-z[i]*z[i], 1-z[i]
+			sum += 100*a*a + b*b
+		}
+		return sum
+	}
+	s := gradcheck.Settings{Mode: gradcheck.ComplexStep, MaxEntries: 2}
+	assert.Empty(t, runWith(t, p, s).Remarks)
+	f := p.Complex
+	p.Complex = func(z []complex128) complex128 { return cmplx.Conj(f(z)) }
+	p = with(p, func(g, _ []float64) {
+		for i := range g {
+			g[i] = -g[i]
+		}
+	})
+	assert.Contains(t, runWith(t, p, s).Remarks, "Complex is not analytic, or not the same function as Func")
+}

@@ -87,7 +87,7 @@ func (s *suspect) otherFactor() []Cause {
 		return []Cause{{Kind: CauseFactor, Text: "it is " + factorText(r), Factor: r}}
 	}
 	if m, c, ok := s.fit(s.none, s.x); ok && s.explains(m) {
-		return []Cause{{Kind: CauseZero, Text: fmt.Sprintf("apart from weight decay of %.6g·x, it is zero", c)}}
+		return []Cause{{Kind: CauseZero, Text: fmt.Sprintf("it is %.6g·x and nothing else, as of weight decay alone", c)}}
 	}
 	if m, c := s.fitAll(s.none, []quantity{s.n, s.x}); s.explains(m) {
 		return []Cause{{Kind: CauseFactor, Factor: c[0],
@@ -108,7 +108,7 @@ func factorText(r float64) string {
 	case math.Abs(whole) <= largest && isWithin(r, whole, near*math.Abs(r)):
 		return fmt.Sprintf("%g times what it should be", whole)
 	case math.Abs(part) <= largest && isWithin(1/r, part, near/math.Abs(r)):
-		return fmt.Sprintf("1/%g of what it should be", part)
+		return fmt.Sprintf("%g/%g of what it should be", math.Copysign(1, part), math.Abs(part))
 	}
 	return fmt.Sprintf("%.10g times what it should be", r)
 }

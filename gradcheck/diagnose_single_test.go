@@ -1,7 +1,6 @@
 package gradcheck
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -32,7 +31,7 @@ func wrongAt(rows, cols int, picture string) *suspect {
 // What is wrong is named by the entry, the row or the column, if that is most of it, or
 // by how few it is, and not where too little is known to be right.
 func TestSingle(t *testing.T) {
-	last, first := ", the last (a loop that ends too early?)", ", the first (a loop that starts too late?)"
+	last, first := ", the last", ", the first"
 	for _, c := range []struct {
 		rows, cols int
 		picture    string
@@ -70,9 +69,21 @@ func TestSingle(t *testing.T) {
 }
 
 // An entry that is the only one is neither the first nor the last of a loop: which it is
-// cannot be said, and the end is the likelier.
+// cannot be said, and the end is the likelier. A loop that misses one leaves a 0.
 func TestEndOf(t *testing.T) {
-	for _, c := range []struct{ k, n int }{{0, 3}, {1, 3}, {2, 3}} {
-		assert.Equal(t, []string{", the first", "", ", the last"}[c.k], strings.Split(endOf(c.k, c.n), " (")[0], fmt.Sprint(c))
+	for _, c := range []struct {
+		k, n int
+		zero bool
+		want string
+	}{
+		{0, 3, false, ", the first"},
+		{1, 3, false, ""},
+		{2, 3, false, ", the last"},
+		{0, 3, true, ", the first (a loop that starts too late?)"},
+		{1, 3, true, ""},
+		{2, 3, true, ", the last (a loop that ends too early?)"},
+		{0, 1, true, ", the last (a loop that ends too early?)"},
+	} {
+		assert.Equal(t, c.want, endOf(c.k, c.n, c.zero), c)
 	}
 }

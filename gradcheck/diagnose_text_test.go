@@ -21,7 +21,7 @@ func TestFactorText(t *testing.T) {
 		-1000:                   "-1000 times what it should be",
 		1001 * (1 + 8e-10):      "1001.000001 times what it should be",
 		1. / 1000:               "1/1000 of what it should be",
-		-1. / 7:                 "1/-7 of what it should be",
+		-1. / 7:                 "-1/7 of what it should be",
 		1. / 1001:               "0.000999000999 times what it should be",
 		2. / 3:                  "0.6666666667 times what it should be",
 		3 * (1 + 9e-10):         "3 times what it should be",

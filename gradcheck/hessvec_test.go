@@ -12,20 +12,23 @@ import (
 	"touchstone/gradcheck"
 )
 
+// rosenbrockHessVec is HessVec of rosenbrock.
+func rosenbrockHessVec(dst, x, v []float64) {
+	clear(dst)
+	for i := range len(x) - 1 {
+		a, b := x[i], x[i+1]
+		dst[i] += (2+1200*a*a-400*b)*v[i] - 400*a*v[i+1]
+		dst[i+1] += 200*v[i+1] - 400*a*v[i]
+	}
+}
+
 func TestHessVec(t *testing.T) {
 	p := rosenbrock
-	p.HessVec = func(dst, x, v []float64) {
-		clear(dst)
-		for i := range len(x) - 1 {
-			a, b := x[i], x[i+1]
-			dst[i] += (2+1200*a*a-400*b)*v[i] - 400*a*v[i+1]
-			dst[i+1] += 200*v[i+1] - 400*a*v[i]
-		}
-	}
+	p.HessVec = rosenbrockHessVec
 	r := run(t, p)
 	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
 	assert.Len(t, r.Second, 8)
-	right := p.HessVec
+	right := rosenbrockHessVec
 	for name, change := range map[string]func(dst, x, v []float64){
 		"twice":      func(dst, _, _ []float64) { scale(dst, 2) },
 		"one entry":  func(dst, _, _ []float64) { dst[2] *= 1 + 1e-6 },
@@ -153,4 +156,36 @@ func TestHessVecNotFinite(t *testing.T) {
 			assert.Less(t, e.Allowed, 1e-10, "%v: %v", bad, e.Name)
 		}
 	}
+}
+
+// Two results that differ by rounding are no proof of a state, and it is said once.
+func TestHessVecSumsInAnotherOrder(t *testing.T) {
+	p, calls := rosenbrock, 0
+	p.HessVec = func(dst, x, v []float64) {
+		rosenbrockHessVec(dst, x, v)
+		if calls++; calls%2 == 0 {
+			dst[0] = math.Nextafter(dst[0], 0)
+		}
+	}
+	r := run(t, p)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v", r)
+	assert.Equal(t, []string{"HessVec gave two results at the same x, which differ by rounding"}, r.Remarks)
+	calls = 0
+	p.HessVec = func(dst, x, v []float64) {
+		rosenbrockHessVec(dst, x, v)
+		calls++
+		dst[0] += 1e-6 * float64(calls%2)
+	}
+	r = run(t, p)
+	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
+	assert.Contains(t, r.Remarks, "HessVec gave two results at the same x: it adds to its argument or keeps state")
+}
+
+// It is said that HessVec may be right where Grad is wrong.
+func TestHessVecOfWrongGradient(t *testing.T) {
+	p := rosenbrock
+	p.HessVec = rosenbrockHessVec
+	assert.Empty(t, run(t, p).Remarks)
+	r := run(t, with(p, func(g, _ []float64) { g[0] *= 2 }))
+	assert.Equal(t, []string{"HessVec is compared with Grad, which is wrong: what is said of it may be the fault of that"}, r.Remarks)
 }

@@ -86,13 +86,23 @@ func (c *checker) settle(list []*finding) {
 		c.jump = math.Max(c.jump, c.largestJump(f.line, f.side))
 	}
 	for _, f := range failed {
-		noise := math.Max(f.noise, c.jump)
+		noise := max(f.noise, c.jump, f.saturated())
 		for _, t := range [...]float64{f.step, -f.step} {
 			f.line.at(t)
 			noise = math.Max(noise, c.noiseLevel(slices.Clone(c.point)))
 		}
 		c.secondOpinion(f, noise, c.owe(f, true))
 	}
+}
+
+// saturated returns what f may have lost where it is constant to the last bit: it may
+// come from a probability that has rounded to 1, of which the noise shows nothing, as
+// −log σ(49) does, which is 0 in float64.
+func (f *finding) saturated() float64 {
+	if f.value != 0 || f.slope() != 0 {
+		return 0
+	}
+	return ulp * math.Max(1, math.Abs(f.f0))
 }
 
 // secondOpinion judges f again, before a no: with noise that may be larger elsewhere
@@ -132,10 +142,10 @@ func (f *finding) move(t float64) (width, change float64) {
 	return up - down, hi - lo
 }
 
-// steps yields t and shorter steps, as long as they are above least units of the line.
-func (f *finding) steps(t, least float64) iter.Seq[float64] {
+// steps yields t and shorter steps, as long as they are above least.
+func steps(t, least float64) iter.Seq[float64] {
 	return func(yield func(float64) bool) {
-		for s := t; s > least*f.line.unit; s /= shrink {
+		for s := t; s > least; s /= shrink {
 			if !yield(s) {
 				return
 			}
@@ -167,7 +177,7 @@ func (f *finding) holds() bool {
 func (f *finding) contradicted(noise float64) bool {
 	off := math.Abs(f.Analytic - f.value)
 	last := math.Inf(1)
-	for t := range f.steps(f.step, 0x1p-40) {
+	for t := range steps(f.step, 0x1p-40*f.line.unit) {
 		width, change := f.move(t)
 		rest := math.Abs(change - width*f.value)
 		if rest > max(last/8, width*off/4, noiseIn(f.f0, noise)+2*width*f.bound) {
@@ -187,7 +197,7 @@ func (f *finding) bends(noise float64) bool {
 		return false
 	}
 	last, run := math.Inf(1), 0
-	for t := range f.steps(f.step, 0x1p-40) {
+	for t := range steps(f.step, 0x1p-40*f.line.unit) {
 		hi, up := f.line.at(t)
 		lo, down := f.line.at(-t)
 		right, left := (hi-f.f0)/up, (lo-f.f0)/down
@@ -210,15 +220,22 @@ func (f *finding) bends(noise float64) bool {
 // explained reports whether the function, over steps so short that the bound of f
 // says nothing of them, moves by the analytic value, and more than once: then it
 // has structure that the longer steps, or the noise that was measured over them,
-// have blurred.
+// have blurred. Steps of the size of a small x are among them.
 func (f *finding) explained() bool {
-	off := math.Abs(f.Analytic - f.value)
 	t := firstStep * f.line.unit
 	if f.step > 0 {
 		t = math.Min(t, f.step)
 	}
+	own := math.Min(t, f.line.own)
+	return f.movesAsClaimed(t/16, 0x1p-50*f.line.unit) || f.movesAsClaimed(own/16, own*0x1p-20)
+}
+
+// movesAsClaimed reports whether the function moves by the analytic value, over two steps
+// in a row of those from t down to least.
+func (f *finding) movesAsClaimed(t, least float64) bool {
+	off := math.Abs(f.Analytic - f.value)
 	run := 0
-	for t := range f.steps(t/16, 0x1p-50) {
+	for t := range steps(t, least) {
 		width, change := f.move(t)
 		switch {
 		case !(width*off > 64*noiseIn(f.f0, minNoise)):
@@ -249,7 +266,7 @@ func (f *finding) decide(resolution float64) {
 	if math.IsNaN(e.MinDetectable) {
 		e.MinDetectable = math.Inf(1)
 	}
-	margin := d.noise + d.move + math.Abs(d.right-d.left)/8 // the quotients are not yet the slopes
+	margin := d.noise + d.move + math.Abs(d.right-d.left)/8 + f.owed // the quotients are not yet the slopes
 	low, high := math.Min(d.left, d.right)-margin, math.Max(d.left, d.right)+margin
 	switch {
 	case math.IsNaN(e.Analytic):

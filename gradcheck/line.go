@@ -9,6 +9,9 @@ type line struct {
 	at func(t float64) (value, actual float64)
 	// unit is the |t| over which Func is supposed to change by more than a little.
 	unit float64
+	// own is the least t that moves an element of x by its own size, if that is not 0: the
+	// function may have structure of that scale, as log x has.
+	own float64
 	// below and above tell how far t may go to either side.
 	below, above float64
 	crossed      bool // a kink was met
@@ -17,7 +20,7 @@ type line struct {
 // coordinate returns the line in the direction of x[i].
 func (c *checker) coordinate(i int) *line {
 	xi := c.x[i]
-	l := &line{unit: math.Max(math.Abs(xi), 1)}
+	l := &line{unit: math.Max(math.Abs(xi), 1), own: math.Abs(xi)}
 	l.above, l.below = c.room(i, xi)
 	l.at = func(t float64) (value, actual float64) {
 		at := c.inside(i, xi+t)
@@ -31,10 +34,13 @@ func (c *checker) coordinate(i int) *line {
 // direction returns the line in the direction of v, whose element k belongs to
 // x[index[k]].
 func (c *checker) direction(index []int, v []float64) *line {
-	l := &line{unit: 1, below: math.Inf(1), above: math.Inf(1)}
+	l := &line{unit: 1, own: math.Inf(1), below: math.Inf(1), above: math.Inf(1)}
 	for k, i := range index {
 		if v[k] == 0 {
 			continue // such as an element whose domain is a point
+		}
+		if x := c.x[i]; x != 0 {
+			l.own = math.Min(l.own, math.Abs(x/v[k]))
 		}
 		above, below := c.room(i, c.x[i])
 		if math.Signbit(v[k]) {

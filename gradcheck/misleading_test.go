@@ -2,6 +2,7 @@ package gradcheck_test
 
 import (
 	"math"
+	"math/cmplx"
 	"math/rand/v2"
 	"testing"
 
@@ -138,6 +139,65 @@ func TestNarrow(t *testing.T) {
 			r = run(t, scalar(func(x float64) float64 { return math.Exp(-(x-c)*(x-c)/2) + x/c },
 				func(x float64) float64 { return -(x-c)*math.Exp(-(x-c)*(x-c)/2) + 1/c }, x))
 			require.NotEqual(t, gradcheck.Fail, r.Verdict, "bell %v: %v", x, r)
+		}
+	}
+}
+
+// A right gradient of a function that has rounded to 0 differs from its differences, which
+// are those of a constant, by less than that rounding; what differs by more is wrong.
+func TestSaturatedToZero(t *testing.T) {
+	sigma := func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+	f := func(z float64) float64 { return -math.Log(sigma(z)) }
+	require.Zero(t, f(49))
+	right := scalar(f, func(z float64) float64 { return -sigma(-z) }, 49) // −5e-22
+	r := run(t, right)
+	assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v", r)
+	r = run(t, with(right, func(g, _ []float64) { g[0] -= 1e-9 }))
+	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
+
+	right.Complex = func(z []complex128) complex128 { return cmplx.Log(1 + cmplx.Exp(-z[0])) }
+	r = run(t, right)
+	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	r = run(t, with(right, func(g, _ []float64) { g[0] *= 1.01 }))
+	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
+}
+
+// The steps of a function that computes in steps are found, wide or narrow, so that its right
+// gradient does not fail. (It does in one of a thousand at most, none of which is here.)
+func TestStairs(t *testing.T) {
+	for e := -40; e <= -5; e++ {
+		for seed := range 100 {
+			rnd := rand.New(rand.NewPCG(uint64(seed), 5))
+			a, b, x := rnd.NormFloat64(), rnd.NormFloat64(), rnd.NormFloat64()
+			step := math.Ldexp(0.5+rnd.Float64(), e)
+			f := func(x float64) float64 { return math.Round((math.Sin(a*x)+b*x*x)/step) * step }
+			r := run(t, scalar(f, func(x float64) float64 { return a*math.Cos(a*x) + 2*b*x }, x))
+			assert.NotEqual(t, gradcheck.Fail, r.Verdict, "steps of %v, seed %d: %v", step, seed, r)
+		}
+	}
+}
+
+// Where Scale says that nothing is decided, nothing is, at a kink neither.
+func TestKinkOfScale(t *testing.T) {
+	p := scalar(math.Abs, func(float64) float64 { return 3 }, 0)
+	for scale, want := range map[float64]gradcheck.Verdict{0: gradcheck.Fail, 0x1p54: gradcheck.Inconclusive, math.Inf(1): gradcheck.Inconclusive, 0x1p53: gradcheck.Fail} {
+		p.Scale = []float64{scale}
+		r := run(t, p)
+		assert.Equal(t, want, r.Verdict, "%v: %v", scale, r)
+	}
+}
+
+// Near an edge of its domain log x has structure of the size of x, far finer than the steps:
+// its right gradient does not fail.
+func TestStructureOfTheSizeOfX(t *testing.T) {
+	for x := 1e-3; x > 1e-300; x *= 1e-3 {
+		p := scalar(math.Log, func(x float64) float64 { return 1 / x }, x)
+		p.Lower = []float64{0}
+		r := run(t, p)
+		assert.NotEqual(t, gradcheck.Fail, r.Verdict, "%v: %v", x, r)
+		for _, wrong := range []float64{-1, 0, 0.5, 2} {
+			r := run(t, with(p, func(g, _ []float64) { g[0] *= wrong }))
+			assert.NotEqual(t, gradcheck.Pass, r.Verdict, "%v, times %v: %v", x, wrong, r)
 		}
 	}
 }

@@ -135,11 +135,11 @@ const (
 // largestJump returns the largest jump of Func along l, near x or as far as the
 // first steps go, or 0. A function that computes in steps is smooth between them,
 // and where they are wider than the segments of noiseLevel it shows no noise. A
-// search costs up to 340 evaluations, and 20 more for each jump.
+// search costs up to 680 evaluations, and 20 more for each jump.
 func (c *checker) largestJump(l *line, side int) float64 {
 	largest := 0.0
 	limit := min(0x1p-3*l.unit, l.reach(side)/jumpPoints)
-	for spacing := 0x1p-42 * l.unit; spacing <= limit; spacing *= 4 {
+	for spacing := 0x1p-42 * l.unit; spacing <= limit; spacing *= 2 {
 		var t, value [jumpPoints]float64
 		for m := range value {
 			t[m] = spacing * float64(m-jumpPoints/2)

@@ -1,6 +1,9 @@
 package gradcheck
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A Report is the result of a check. Its String is for people, its JSON for
 // programs.
@@ -15,8 +18,8 @@ type Report struct {
 	Second     []Entry       // components of HessVec, by direction and index
 	Controls   []Control     // the negative controls
 
-	Failed    int // entries and directions that failed
-	Undecided int // entries and directions that are Inconclusive
+	Failed    int // how many of Entries, Directions and Second failed
+	Undecided int // how many of them are Inconclusive
 
 	Evaluations int // calls of Func, Big and Complex
 	Gradients   int // calls of Grad
@@ -25,8 +28,8 @@ type Report struct {
 // A BlockReport sums up what was found in a block.
 type BlockReport struct {
 	Block
-	Verdict   Verdict // the worst of its entries and directions
-	Checked   int     // entries and directions
+	Verdict   Verdict // the worst of its entries, directions and components of HessVec
+	Checked   int     // how many of these there are
 	Failed    int     // those with the verdict Fail
 	Undecided int     // those with the verdict Inconclusive
 	// Fraction tells what a sample is worth. An error in at least this fraction of the
@@ -82,7 +85,8 @@ type Entry struct {
 	Bound    float64 // on the error of Numeric; +Inf if there is none
 	Allowed  float64 // Bound, and what a right gradient may owe to rounding: beyond is a Fail
 	// MinDetectable is about the smallest relative error of Analytic that would have
-	// failed, with the doubts of a second opinion; +Inf if none would.
+	// failed, with the doubts of a second opinion; +Inf if none would. What Passes has one
+	// below the resolution, or agrees to 2⁻⁴⁰ of itself with what is certified.
 	MinDetectable float64
 	// Order, of a direction, is the power of h by which f(x+hv) − f(x) − h·g·v falls:
 	// 2 for a right gradient, 1 for a wrong one, 0 if it could not be seen.
@@ -104,9 +108,12 @@ func (e Entry) relative() float64 {
 	return rel
 }
 
+// remark takes note of what is wrong, once.
 func (r *Report) remark(v Verdict, text string) {
 	r.Verdict = max(r.Verdict, v)
-	r.Remarks = append(r.Remarks, text)
+	if !slices.Contains(r.Remarks, text) {
+		r.Remarks = append(r.Remarks, text)
+	}
 }
 
 // count takes note of the verdict of an entry or a direction.
