@@ -5,9 +5,12 @@ import "math"
 // TwoSum returns a+b, exactly: Hi = RN(a+b) and Lo is the error of that sum.
 //
 // It holds for all finite a and b whose sum does not overflow, in whichever
-// order. Underflow is harmless: a float64 sum below 2^−1021 is exact.
+// order, but for |b| = MaxFloat64, where s−a may overflow. Underflow is harmless: a
+// float64 sum below 2^−1021 is exact.
 //
-// Knuth, The Art of Computer Programming 2, theorem B of section 4.2.2.
+// Knuth, The Art of Computer Programming 2, theorem B of section 4.2.2; on overflow,
+// Boldo, Graillat and Muller, "On the Robustness of the 2Sum and Fast2Sum Algorithms",
+// ACM TOMS 44 (2017).
 func TwoSum(a, b float64) DD {
 	s := a + b
 	b1 := s - a

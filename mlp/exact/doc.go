@@ -72,11 +72,18 @@
 //	          S(ℓ)  = Σ |t|·(S(y) + Σ p·S(y) + (2K+12)·(|y| + |log Σ e^y|))
 //	S(E)      = c·Σ S(ℓ) + (N+1)·c·Σ ℓ, and with λ another c·Σ ℓ + (P+6)·½|λ|·‖W‖²
 //
-// Without a loss, S(∂y) = |∂E/∂y| and S(E) = Σ |∂E/∂y|·(S(y) + (K+1)·|y|). Where the
+// Without a loss c is 1, ℓ = Σ ∂E/∂y·y, whose |ℓ| counts, S(∂y) = |∂E/∂y|, and S(ℓ) =
+// Σ |∂E/∂y|·(S(y) + (K+1)·|y|): each sample is summed by itself. Where the
 // formulas overflow, or divide by the q of a saturated probability, Scale is +Inf:
 // nothing can be asked. Underflow is not counted, on the way to a Scale neither: but
 // none is below the |Value| it belongs to. Where |d| is taken from a y that is rounded, the
 // Radius of y is added to it: y may round to t.
+//
+// What first order leaves out is of the size of (u·S)², and matters where the first order
+// is little or nothing: a squared loss of a y within u·S(y) of t may be off by ½(u·S(y))²;
+// a ReLU whose z is within u·S(z) of its kink may be on the other side of it; the logistic
+// loss of a y within u·S(y) of 0 or 1 has no bound; and where u·S(z) is not small beside 1,
+// as in steep networks, errors grow like e^(u·S(z)). A judge has to allow for these.
 //
 // The constants 8 and 12 allow an activation function some units in the last place.
 // A judge compares |got − Value| with u·Scale + Radius, and says nothing where that

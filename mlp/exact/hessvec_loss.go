@@ -106,6 +106,17 @@ func (h *hessian[T]) softmaxProduct(e, d []T, t []float64) []T {
 // textbookOutput is output for a loss, by the formulas that stand in books.
 func (h *hessian[T]) textbookOutput(y, ry []T, t []float64) (dy, rdy []T) {
 	dy, rdy = make([]T, len(y)), make([]T, len(y))
+	if _, ok := h.p.Loss.(loss.SoftmaxCrossEntropy); ok {
+		e, _ := h.exponentials(y)
+		all, total := h.exactly(0), h.exactly(0)
+		for k := range e {
+			all, total = h.add(all, e[k]), h.add(total, h.exactly(t[k]))
+		}
+		for j := range y {
+			dy[j] = h.sub(h.mul(total, h.div(e[j], all)), h.exactly(t[j]))
+		}
+		return dy, h.softmaxProduct(e, ry, t)
+	}
 	for j := range y {
 		tj := h.exactly(t[j])
 		switch h.p.Loss.(type) {
@@ -117,14 +128,6 @@ func (h *hessian[T]) textbookOutput(y, ry []T, t []float64) (dy, rdy []T) {
 		case loss.LogitCrossEntropy:
 			p := h.logistic(y[j], false)
 			dy[j], rdy[j] = h.sub(p, tj), h.mul(h.mul(p, h.logistic(y[j], true)), ry[j])
-		case loss.SoftmaxCrossEntropy:
-			e, _ := h.exponentials(y)
-			all, total := h.exactly(0), h.exactly(0)
-			for k := range e {
-				all, total = h.add(all, e[k]), h.add(total, h.exactly(t[k]))
-			}
-			dy[j] = h.sub(h.mul(total, h.div(e[j], all)), tj)
-			rdy = h.softmaxProduct(e, ry, t)
 		}
 	}
 	return dy, rdy

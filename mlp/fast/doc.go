@@ -1,7 +1,7 @@
 // Package fast computes what package mlp computes, but faster: the objective, its
 // gradient, the gradient with respect to the inputs, and steps of gradient descent.
-// It promises an error within u·Scale, u = 2⁻⁵³, with the Scale that package exact
-// states, and not the bits of mlp.
+// It promises an error within u·Scale, u = 2⁻⁵³, to first order in u and but for underflow,
+// with the Scale that package exact states, and not the bits of mlp.
 //
 // The results do not depend on GOMAXPROCS, nor on what else the machine does. They do
 // depend on the processor: one with fused multiply-adds rounds less often.
