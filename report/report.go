@@ -5,7 +5,7 @@
 // A page is one file without scripts that refers to nothing outside. It reads on a
 // phone, in the dark, on paper and aloud: no colour says anything that a shape or a
 // word does not. Names are shown as text, whatever they contain, and cut after 40
-// characters. The same verdict gives the same bytes.
+// characters, or 80 bytes of HTML. The same verdict gives the same bytes.
 //
 // No page is larger than MaxPage. A map of a large block has cells that stand for
 // several entries each and look like the worst of them, so that no wrong entry is

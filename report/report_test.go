@@ -131,9 +131,10 @@ func TestHostileNames(t *testing.T) {
 	assert.False(t, strings.Contains(written(t, verdictPage(&c, touchstone.Float64, v)), "<script"))
 }
 
-// hugeReport has many large blocks and long names of what must be escaped.
-func hugeReport(blocks int) *gradcheck.Report {
-	long := strings.Repeat(`"`, 1000)
+// hugeReport has many large blocks, of which so many in a hundred are wrong, and long names
+// of what must be escaped, or of other characters.
+func hugeReport(blocks, wrong int, character string) *gradcheck.Report {
+	long := strings.Repeat(character, 1000)
 	r := &gradcheck.Report{Verdict: gradcheck.Fail}
 	for range 100 {
 		r.Remarks = append(r.Remarks, long)
@@ -144,12 +145,17 @@ func hugeReport(blocks int) *gradcheck.Report {
 		for range 10 {
 			b.Causes = append(b.Causes, gradcheck.Cause{Text: long})
 		}
-		if i%2 == 1 {
+		if i%100 >= 100-wrong {
 			b.Verdict, b.Failed = gradcheck.Fail, each
 		}
 		for range each {
-			r.Entries = append(r.Entries, gradcheck.Entry{Index: len(r.Entries), Block: i, Name: long, Analytic: -1.2345678901234567e-300, Verdict: b.Verdict,
-				Numeric: 1.2345678901234567e-300, Bound: 1e-320, Allowed: 1e-320, Reason: long})
+			e := gradcheck.Entry{Index: len(r.Entries), Block: i, Name: long, Analytic: -1.2345678901234567e-300, Verdict: b.Verdict,
+				Numeric: 1.2345678901234567e-300, Bound: 1e-320, Allowed: 1e-320, Reason: long}
+			r.Entries = append(r.Entries, e)
+			if wrong == 100 {
+				e.Index = -1
+				r.Directions, r.Second = append(r.Directions, e), append(r.Second, e)
+			}
 		}
 		r.Blocks = append(r.Blocks, b)
 	}
@@ -162,8 +168,13 @@ func TestMaxPage(t *testing.T) {
 	if testing.Short() {
 		all = all[2:]
 	}
+	for _, character := range []string{`"`, "\x00", "世", "\U0001F600"} {
+		text := written(t, gradcheckPage(hugeReport(200, 100, character)))
+		t.Logf("200 blocks, all wrong, of %q: %d bytes", character, len(text))
+		assert.Less(t, len(text), MaxPage)
+	}
 	for _, blocks := range all {
-		text := written(t, gradcheckPage(hugeReport(blocks)))
+		text := written(t, gradcheckPage(hugeReport(blocks, 50, `"`)))
 		t.Logf("%d blocks: %d bytes", blocks, len(text))
 		assert.Less(t, len(text), MaxPage)
 		assert.Equal(t, min(blocks, maxBlocks), strings.Count(text, "<article"))

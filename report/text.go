@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"html/template"
 	"math"
 	"strconv"
 	"strings"
@@ -16,17 +17,18 @@ const (
 )
 
 // shown returns s for a page: at most so many characters, none of which turns the
-// direction of writing or is invisible.
+// direction of writing or is invisible, and twice as many bytes of HTML.
 func shown(s string, most int) string {
 	var b strings.Builder
-	n := 0
+	n, size := 0, 0
 	for _, r := range s {
-		if n++; n > most {
-			b.WriteRune('…')
-			break
-		}
 		if !unicode.IsPrint(r) {
 			r = unicode.ReplacementChar
+		}
+		n++
+		if size += len(template.HTMLEscapeString(string(r))); n > most || size > 2*most {
+			b.WriteRune('…')
+			break
 		}
 		b.WriteRune(r)
 	}
