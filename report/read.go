@@ -89,6 +89,7 @@ func (d *reader) report(r *gradcheck.Report) {
 	d.checkPlaces("entries", r.Entries, r.Blocks, true)
 	d.checkPlaces("directions", r.Directions, r.Blocks, false)
 	d.checkPlaces("second", r.Second, r.Blocks, false)
+	d.checkCounts(r)
 }
 
 // checkPlaces sees to it that each entry is in a block, and no block has more entries
@@ -105,6 +106,51 @@ func (d *reader) checkPlaces(field string, list []gradcheck.Entry, blocks []grad
 			d.FailAt(fmt.Sprintf(".%s[%d]", field, i), "is one more than block %d has", e.Block)
 			return
 		}
+	}
+}
+
+// checkCounts sees to it that what is said of a block, and of all, is what its entries say:
+// a verdict may be worse than all of them only for a remark.
+func (d *reader) checkCounts(r *gradcheck.Report) {
+	if d.Failed() {
+		return
+	}
+	counted := make([]gradcheck.BlockReport, len(r.Blocks))
+	for _, list := range [...][]gradcheck.Entry{r.Entries, r.Directions, r.Second} {
+		for _, e := range list {
+			b := &counted[e.Block]
+			b.Checked++
+			b.Verdict = max(b.Verdict, e.Verdict)
+			switch e.Verdict {
+			case gradcheck.Fail:
+				b.Failed++
+			case gradcheck.Inconclusive:
+				b.Undecided++
+			}
+		}
+	}
+	var all gradcheck.BlockReport
+	for i, want := range counted {
+		b := &r.Blocks[i]
+		all.Failed, all.Undecided, all.Verdict = all.Failed+want.Failed, all.Undecided+want.Undecided, max(all.Verdict, want.Verdict)
+		for _, c := range []struct {
+			field     string
+			got, want any
+		}{{"verdict", b.Verdict, want.Verdict}, {"checked", b.Checked, want.Checked}, {"failed", b.Failed, want.Failed}, {"undecided", b.Undecided, want.Undecided}} {
+			if c.got != c.want {
+				d.FailAt(fmt.Sprintf(".blocks[%d].%s", i, c.field), "is %v, and by the entries of the block it is %v", c.got, c.want)
+			}
+		}
+	}
+	switch {
+	case r.Failed != all.Failed:
+		d.FailAt(".failed", "is %d, and %d entries are wrong", r.Failed, all.Failed)
+	case r.Undecided != all.Undecided:
+		d.FailAt(".undecided", "is %d, and %d entries are inconclusive", r.Undecided, all.Undecided)
+	case r.Verdict < all.Verdict:
+		d.FailAt(".verdict", "is %v, and an entry has %v", r.Verdict, all.Verdict)
+	case r.Verdict > all.Verdict && len(r.Remarks) == 0:
+		d.FailAt(".verdict", "is %v, and neither an entry nor a remark says why", r.Verdict)
 	}
 }
 

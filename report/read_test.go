@@ -57,6 +57,13 @@ func TestReadRefuses(t *testing.T) {
 		{`"failed": 1, "undecided": 0, "evaluations"`, `"failed": -1, "undecided": 0, "evaluations"`, "failed: is -1, want a whole number from 0 to 9223372036854775807"},
 		{`"rows": 1, "cols": 1`, `"rows": 9223372036854775807, "cols": 2`, "blocks[0]: has 9223372036854775807 rows of 2 columns"},
 		{`"rows": 1, "cols": 1`, `"rows": 0, "cols": 1`, "entries[0]: is one more than block 0 has"},
+		{`"rows": 1, "cols": 1, "verdict": "fail"`, `"rows": 1, "cols": 1, "verdict": "pass"`, "blocks[0].verdict: is PASS, and by the entries of the block it is FAIL"},
+		{`"checked": 1`, `"checked": 2`, "blocks[0].checked: is 2, and by the entries of the block it is 1"},
+		{`"failed": 1, "undecided": 0, "fraction"`, `"failed": 0, "undecided": 0, "fraction"`, "blocks[0].failed: is 0, and by the entries of the block it is 1"},
+		{`"failed": 1, "undecided": 0, "fraction"`, `"failed": 1, "undecided": 1, "fraction"`, "blocks[0].undecided: is 1, and by the entries of the block it is 0"},
+		{`"failed": 1, "undecided": 0, "evaluations"`, `"failed": 0, "undecided": 0, "evaluations"`, "failed: is 0, and 1 entries are wrong"},
+		{`"failed": 1, "undecided": 0, "evaluations"`, `"failed": 1, "undecided": 7, "evaluations"`, "undecided: is 7, and 0 entries are inconclusive"},
+		{`"verdict": "fail", "mode"`, `"verdict": "pass", "mode"`, "verdict: is PASS, and an entry has FAIL"},
 		{`"block": 0`, `"block": 1`, "entries[0].block: is 1, and there are 1 blocks"},
 		{`"index": 0`, `"index": -2`, "entries[0].index: is -2, want a whole number from -1 to 9223372036854775807"},
 		{`"analytic": 2`, `"analytic": "two"`, `entries[0].analytic: "two" is not a finite float64`},
@@ -71,6 +78,16 @@ func TestReadRefuses(t *testing.T) {
 		assert.EqualError(t, err, p.want)
 		assert.IsType(t, &FormatError{}, err)
 	}
+}
+
+// A verdict that is worse than every entry has a remark.
+func TestReadVerdictOfRemark(t *testing.T) {
+	const empty = `{"format": "touchstone-gradcheck-1", "verdict": "inconclusive", "mode": "entries", "remarks": ["r"],
+ "failed": 0, "undecided": 0, "evaluations": 0, "gradients": 0, "blocks": [], "entries": [], "directions": [], "second": [], "controls": []}`
+	_, err := Read([]byte(empty))
+	assert.NoError(t, err)
+	_, err = Read([]byte(strings.Replace(empty, `"r"`, "", 1)))
+	assert.EqualError(t, err, "verdict: is INCONCLUSIVE, and neither an entry nor a remark says why")
 }
 
 // Whatever can be read can be shown, as text and as a page.
