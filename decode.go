@@ -1,6 +1,7 @@
 package touchstone
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"regexp"
@@ -38,6 +39,7 @@ func DecodeVectors(name string, data []byte) ([]Case, []Scalar, error) { return 
 
 // decode reads a file of vectors. Its errors are *FormatError.
 func decode(name string, data []byte) ([]Case, []Scalar, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
 	if len(data) > MaxVectorFile {
 		return nil, nil, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxVectorFile>>20) + " MiB"}
 	}
@@ -57,6 +59,12 @@ type decoder struct {
 	ids     map[string]bool
 	cases   []Case
 	scalars []Scalar
+}
+
+// failAs fails as the error of another package says, whose name the field has, too.
+func (d *decoder) failAs(err error) {
+	_, reason, _ := strings.Cut(err.Error(), ": ")
+	d.Fail("%s", reason)
 }
 
 func (d *decoder) file(r *strictjson.Reader) {

@@ -60,6 +60,7 @@ type claimFile struct {
 	decoder
 	id        string
 	own       bool // fields of a network of its own are there
+	rated     bool // the rate is one of them
 	net       *netShape
 	loss      string
 	reduction string // "" if it is not said
@@ -117,6 +118,8 @@ func (f *claimFile) read(r *strictjson.Reader) {
 		r.Fail(`has no field "loss"`)
 	case (f.targets == "dy") != (f.loss == "none"):
 		r.Fail(`a loss goes with "t", and the loss "none" with "dy"`)
+	case len(f.made.After) > 0 && !f.rated:
+		r.Fail(`claims theta after a step, and has no field "rate"`)
 	case f.loss == "none" && f.reduction == "mean":
 		r.Fail(`has the loss "none", which is a sum over the samples: leave out the reduction, or want "sum"`)
 	default:
@@ -135,7 +138,7 @@ func (f *claimFile) readProblem(field string) bool {
 		}
 		l, err := loss.ByName(f.loss)
 		if err != nil {
-			f.Fail("%v", err)
+			f.failAs(err)
 		}
 		p.Loss = l
 	case "reduction":
@@ -148,7 +151,7 @@ func (f *claimFile) readProblem(field string) bool {
 	case "l2":
 		p.Lambda = f.Float()
 	case "rate":
-		p.Rate = f.Float()
+		p.Rate, f.rated = f.Float(), true
 	case "theta":
 		p.Theta = strictjson.List(f.Reader, f.Float)
 	case "x":

@@ -43,6 +43,12 @@ func TestDecodeClaimRefuses(t *testing.T) {
 		_, _, err := DecodeClaim("f", []byte(strings.Replace(own, b.from, b.to, 1)))
 		assert.EqualError(t, err, b.want)
 	}
+	// Who claims theta after a step says of which length, 0 too.
+	after := strings.Replace(own, `{"loss":0.5}`, `{"after":[1]}`, 1)
+	_, _, err = DecodeClaim("f", []byte(after))
+	assert.EqualError(t, err, `f: claims theta after a step, and has no field "rate"`)
+	_, _, err = DecodeClaim("f", []byte(strings.Replace(after, `"theta"`, `"rate":0,"theta"`, 1)))
+	assert.NoError(t, err)
 	for _, reduction := range []string{``, `"reduction":"sum",`} {
 		none := strings.Replace(strings.Replace(own, `"squared",`, `"none",`+reduction, 1), `"t"`, `"dy"`, 1)
 		c, _, err := DecodeClaim("f", []byte(none))

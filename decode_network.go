@@ -44,7 +44,7 @@ func (d *decoder) group() {
 		case "loss":
 			if g.loss = d.Text(); g.loss != "none" {
 				if _, err := loss.ByName(g.loss); err != nil {
-					d.Fail("%v", err)
+					d.failAs(err)
 				}
 			}
 		case "reduction":
@@ -106,7 +106,7 @@ func (d *decoder) layer() mlp.Layer {
 		case "activation":
 			f, err := activation.ByName(d.Text())
 			if err != nil {
-				d.Fail("%v", err)
+				d.failAs(err)
 			}
 			l.Activation = f
 		case "bias":

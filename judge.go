@@ -12,7 +12,13 @@ const (
 )
 
 // String returns "pass", "inconclusive" or "fail".
-func (o Outcome) String() string { return [...]string{"pass", "inconclusive", "fail"}[o] }
+func (o Outcome) String() string {
+	names := [...]string{"pass", "inconclusive", "fail"}
+	if o < 0 || int(o) >= len(names) {
+		return "Outcome(?)"
+	}
+	return names[o]
+}
 
 // A Verdict is the result of Judge.
 type Verdict struct {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -133,11 +134,16 @@ func (r *Reader) token() json.Token {
 		return t
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		r.Fail("the JSON ends too early")
+	case isNoNumber.Match(r.data[r.dec.InputOffset():]):
+		r.Fail("is NaN or infinite at byte %d, and JSON has no such number", r.dec.InputOffset())
 	default:
 		r.Fail("%s at byte %d", strings.TrimPrefix(err.Error(), "json: "), r.dec.InputOffset())
 	}
 	return nil
 }
+
+// isNoNumber matches what some programs write where JSON has no number.
+var isNoNumber = regexp.MustCompile(`^-?(NaN|Infinity)\b`)
 
 // found says what a token is, in the words of JSON.
 func found(t json.Token) string {
