@@ -10,16 +10,19 @@ import (
 // limits says what is allowed to a claim, and how far the first-order bounds go.
 type limits struct {
 	unit, normal float64
+	largest      float64 // number
 	under        *underflow
 	growth       float64 // of the bounds, by what is of higher order
 	second       float64 // of the loss: the square of the errors it consists of
 	steep        bool    // no bound holds but for z0
+	overflows    bool    // a sum in z may: the sum of its |terms| is below Scale
+	unstepped    []bool  // the parameters whose gradient may overflow
 	kink         int     // the last layer with a ReLU of undecided sign, or −1
 	rounded      bool    // a probability may round to 0 or 1
 }
 
 func newLimits(c *Case, right *pass, p Precision) *limits {
-	m := &limits{unit: p.Unit(), normal: p.SmallestNormal(), kink: -1}
+	m := &limits{unit: p.Unit(), normal: p.SmallestNormal(), largest: formats[p].largest, kink: -1}
 	m.under = newUnderflow(c, right, p)
 	steepness := 0.0
 	last := c.Net.NumLayers() - 1
@@ -32,13 +35,21 @@ func newLimits(c *Case, right *pass, p Precision) *limits {
 				if c.Net.Layer(l).Activation == (activation.ReLU{}) && z != "0" && math.Abs(z.Float64()) <= 2*(e+m.normal) {
 					m.kink = l
 				}
+				m.overflows = m.overflows || c.Scale.Z[l][s][j] > m.largest
+				if d := c.Scale.Delta[l][s][j]; m.largest < d && !math.IsInf(d, 1) {
+					m.kink = l // what comes of it in the layers below says no more
+				}
 			}
 		}
-		if c.Net.Layer(l).Activation != (activation.Identity{}) || l == last {
+		// What is of higher order comes from derivatives that change with z.
+		if isCurved(c.Net.Layer(l).Activation) || l == last && isCurvedLoss(c.Loss) {
 			steepness += 2 * worst
 		}
 	}
-	m.growth, m.steep = math.Exp(steepness), steepness > 0.7
+	for _, s := range c.Scale.Grad {
+		m.unstepped = append(m.unstepped, s > m.largest)
+	}
+	m.growth, m.steep = math.Exp(steepness), steepness > 0.7 || m.overflows
 	_, probability := c.Loss.(loss.CrossEntropy)
 	for s, y := range c.Exact.A[last] {
 		for j := range y {
@@ -54,6 +65,9 @@ func newLimits(c *Case, right *pass, p Precision) *limits {
 	}
 	return m
 }
+
+// isCurvedLoss reports whether ∂ℓ/∂y is not linear in y.
+func isCurvedLoss(l loss.Func) bool { return l != nil && l != loss.Squared{} }
 
 // allow sets what the entries of a block may err by.
 func (m *limits) allow(b *Block) {
@@ -76,6 +90,9 @@ func (m *limits) allow(b *Block) {
 		}
 		if b.Stage == "loss" {
 			e.bound += m.second
+		}
+		if e.scale > m.largest || b.Stage == "update" && m.unstepped[i] {
+			e.bound = math.Inf(1) // a sum on the way may overflow
 		}
 	}
 }

@@ -5,9 +5,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/blas/blas64"
 
 	"touchstone/activation"
 	"touchstone/loss"
+	"touchstone/mlp"
+	"touchstone/mlp/exact"
 )
 
 // What is allowed is u·Scale and U, times what is of higher order, and the smallest
@@ -31,8 +35,12 @@ func TestLimits(t *testing.T) {
 					if f == (activation.ReLU{}) && z != "0" && math.Abs(z.Float64())/2 <= e+p.SmallestNormal() {
 						kink = l
 					}
+					if d := c.Scale.Delta[l][i/width][i%width]; d > formats[p].largest && d <= math.MaxFloat64 {
+						kink = l
+					}
 				}
-				if f != (activation.Identity{}) || l == last {
+				curved := c.Loss != nil && c.Loss != (loss.Squared{}) && l == last
+				if curved || f == (activation.Sigmoid{}) || f == (activation.Tanh{}) || f == (activation.Softplus{}) {
 					sum += worst + worst
 				}
 			}
@@ -61,6 +69,10 @@ func TestLimits(t *testing.T) {
 				m.allow(&b)
 				lost := under.of(&b)
 				for i, e := range b.entries {
+					if e.scale > formats[p].largest || b.Stage == "update" && c.Scale.Grad[i] > formats[p].largest {
+						assert.True(t, math.IsInf(e.bound, 1), "%s: %s", c.ID, b.name(i))
+						continue
+					}
 					want := (p.Unit()*e.scale+lost[i])*m.growth + p.SmallestNormal()*flag(e.want != "0") + second*flag(b.Stage == "loss")
 					if math.IsInf(m.growth, 1) {
 						continue // nothing holds
@@ -100,4 +112,38 @@ func TestLimits(t *testing.T) {
 	assert.Positive(t, steep)
 	assert.Positive(t, kinks)
 	assert.Positive(t, rounded)
+}
+
+// Large outputs are no reason to allow more than rounding: the gradient of a squared loss is
+// linear in them.
+func TestLargeOutputs(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 3, Activation: activation.Tanh{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}})
+	c, err := NewCase("large", exact.Problem{Net: n, Loss: loss.Squared{},
+		Theta: []float64{0.5, -0.25, 0.125, 1, -0.75, 0.25, 0.1, -0.2, 0.3, 1e6, -2e6, 5e5, 3e6},
+		X:     blas64.General{Rows: 2, Cols: 2, Stride: 2, Data: []float64{1, -0.5, 0.25, 2}},
+		T:     blas64.General{Rows: 2, Cols: 1, Stride: 1, Data: []float64{2.9e6, 1e6}}})
+	require.NoError(t, err)
+	k := planted{round: roundings[Float32]}.claim(&c)
+	k.Precision = Float32
+	assert.Equal(t, Pass, Judge(c, k).Outcome)
+	for i := range k.Grad {
+		k.Grad[i] *= 1.0001
+	}
+	assert.Equal(t, Fail, Judge(c, k).Outcome)
+}
+
+// A product of two errors counts where both factors are near 0 by what they lost, as a
+// residual beside a hidden unit may be.
+func TestProductOfErrors(t *testing.T) {
+	n := mlp.New(2, mlp.Layer{Width: 1, Activation: activation.Tanh{}}, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true})
+	u := Float32.Unit()
+	// z0 is 1·1 − 1·1 + u²/4, and the residual is u²/4, too: each lost in float32.
+	theta := []float64{1, -1, u * u / 4, 1}
+	c, err := NewCase("near", exact.Problem{Net: n, Loss: loss.Squared{}, Theta: theta,
+		X: blas64.General{Rows: 1, Cols: 2, Stride: 2, Data: []float64{1, 1}}, T: blas64.General{Rows: 1, Cols: 1, Stride: 1, Data: []float64{0}}})
+	require.NoError(t, err)
+	m := newLimits(&c, rightPass(&c), Float32)
+	last := len(theta) - 1
+	errors := u * c.Scale.Delta[1][0][0] * u * c.Scale.A[0][0][0]
+	assert.GreaterOrEqual(t, m.gradient(1, last, last, &c)-u*c.Scale.Grad[last]*m.growth, errors)
 }

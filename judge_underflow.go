@@ -17,14 +17,20 @@ import (
 // what comes before that, and U⁺(v) = U(v) + lost(v) what goes on:
 //
 //	U⁺(x)   = lost(x), and so for W, b, t, λ and η
-//	U(z)    = Σₖ (|W|·U⁺(a) + |a|·U⁺(W) + lost(W·a)) + U⁺(b)
+//	U⁺(x·y) = |x|·U⁺(y) + |y|·U⁺(x) + e(x)·e(y) + lost(x·y)
+//	U(z)    = Σₖ U⁺(W·a) + U⁺(b)
 //	U(a)    = |f′|·U⁺(z)
 //	U⁺(f′)  = |f″|·U⁺(z) + lost(f′)
 //	U(δ)    = |∂E/∂a|·U⁺(f′) + |f′|·U⁺(∂E/∂a)
-//	U(∂W)   = Σₛ (U⁺(δ)·|a| + |δ|·U⁺(a) + lost(δ·a)) + U⁺(λ)·|W| + λ·U⁺(W) + lost(λ·W)
+//	U(∂W)   = Σₛ U⁺(δ·a) + U⁺(λ·W)
 //	U(∂b)   = Σₛ U⁺(δ)
-//	U(∂a)   = Σⱼ (|W|·U⁺(δ) + |δ|·U⁺(W) + lost(W·δ))      and so U(∂x)
-//	U(θ−η∂) = U⁺(θ) + η·U⁺(∂) + |∂|·U⁺(η) + lost(η·∂)
+//	U(∂a)   = Σⱼ U⁺(W·δ)      and so U(∂x)
+//	U(θ−η∂) = U⁺(θ) + U⁺(η·∂)
+//
+// where e = u·Scale + U⁺ is the whole error, whose product is of second order and yet the
+// most of what an x·y errs by where both are near 0. Where a format loses all of what is
+// below its smallest normal number, partial sums may be lost, too: of a sum over n terms,
+// up to n−2, each of which costs at most that number and at most Σ|terms|.
 //
 // Identity and ReLU compute nothing that could be lost, and their f″ is 0.
 type underflow struct {
@@ -91,8 +97,17 @@ func (u *underflower) rounded(x float64) (up, err float64) {
 // product returns U⁺ of x·y and its whole error, given those of x and y.
 func (u *underflower) product(x, ux, ex, y, uy, ey float64) (up, err float64) {
 	x, y = math.Abs(x), math.Abs(y)
-	err = x*ey + y*ex
-	return x*uy + y*ux + u.lost(x*y, err), err
+	err = x*ey + y*ex + ex*ey
+	return x*uy + y*ux + ex*ey + u.lost(x*y, err), err
+}
+
+// flushed returns what a sum over so many terms may lose of its partial sums: but for the
+// first, which is a term, and the last, which is the sum.
+func (u *underflower) flushed(terms int, size float64) float64 {
+	if u.most < u.normal {
+		return 0 // sums of what is below the smallest normal number are exact
+	}
+	return float64(max(terms-2, 0)) * math.Min(u.most, size)
 }
 
 func isCurved(f activation.Func) bool {
@@ -119,15 +134,20 @@ func (u *underflower) forward(l int) {
 			errors[k] = u.unit*u.scaleOf(l, s, k) + ua[k]
 		}
 		for j := range W.Rows {
-			i, sum := s*W.Rows+j, 0.0
+			i, sum, size := s*W.Rows+j, 0.0, 0.0
 			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
 				uw, ew := u.rounded(w)
 				carried, _ := u.product(w, uw, ew, a[k], ua[k], errors[k])
 				sum += carried
+				size += math.Abs(w * a[k])
 			}
+			terms := W.Cols
 			if b != nil {
 				sum += u.input(b[j])
+				size += math.Abs(b[j])
+				terms++
 			}
+			sum += u.flushed(terms, size)
 			u.z[l][i] = sum
 			z, scale := math.Abs(u.right.z[l][i]), u.unit*c.Scale.Z[l][s][j]
 			sum += u.lost(z, scale+sum)
@@ -150,8 +170,9 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 	c := u.c
 	W, f := c.Net.Weights(c.Theta, l), c.Net.Layer(l).Activation
 	u.delta[l] = make([]float64, len(da))
-	below, errs := make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols)
+	below, errs, size := make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols)
 	gw, gb := u.grad[l][:len(W.Data)], u.grad[l][len(W.Data):]
+	sizes := make([]float64, len(u.grad[l])) // Σ|terms|
 	for i := range da {
 		s, j := i/W.Rows, i%W.Rows
 		delta := u.right.delta[l][i]
@@ -166,13 +187,16 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 			ua := u.in[l][s*W.Cols+k]
 			g, _ := u.product(delta, ud, err, u.right.a[l][s*W.Cols+k], ua, u.unit*u.scaleOf(l, s, k)+ua)
 			gw[j*W.Cols+k] += g
+			sizes[j*W.Cols+k] += math.Abs(delta * u.right.a[l][s*W.Cols+k])
 			uw, ew := u.rounded(w)
 			d, e := u.product(w, uw, ew, delta, ud, err)
 			below[s*W.Cols+k] += d
 			errs[s*W.Cols+k] += e
+			size[s*W.Cols+k] += math.Abs(w * delta)
 		}
 		if len(gb) > 0 {
 			gb[j] += ud
+			sizes[len(W.Data)+j] += math.Abs(delta)
 		}
 	}
 	ul, el := u.rounded(c.Lambda)
@@ -180,9 +204,18 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 		uw, ew := u.rounded(w)
 		g, _ := u.product(c.Lambda, ul, el, w, uw, ew)
 		gw[i] += g
+		sizes[i] += math.Abs(c.Lambda * w)
 	}
-	if l > 0 {
-		for i := range below {
+	for i, size := range sizes {
+		terms := c.X.Rows
+		if c.Lambda != 0 && i < len(W.Data) {
+			terms++
+		}
+		u.grad[l][i] += u.flushed(terms, size)
+	}
+	for i := range below {
+		below[i] += u.flushed(W.Rows, size[i])
+		if l > 0 {
 			below[i] += u.lost(u.right.da[l][i], errs[i])
 		}
 	}

@@ -46,7 +46,19 @@ func (f losing) result(v, u, scale float64, loses bool) lossy {
 // times returns U⁺ of a product.
 func (f losing) times(x, y lossy) float64 {
 	a, b := math.Abs(x.v), math.Abs(y.v)
-	return a*y.up + b*x.up + f.lost(a*b, a*y.err+b*x.err)
+	return a*y.up + b*x.up + x.err*y.err + f.lost(a*b, a*y.err+b*x.err+x.err*y.err)
+}
+
+// sum returns what the partial sums over these terms lose.
+func (f losing) sum(terms ...float64) float64 {
+	size := 0.0
+	for _, v := range terms {
+		size += math.Abs(v)
+	}
+	if f.most < f.normal || len(terms) < 3 {
+		return 0
+	}
+	return float64(len(terms)-2) * math.Min(f.most, size)
 }
 
 // costs computes U of everything but the loss, whose U⁺(∂E/∂y) it is given.
@@ -66,12 +78,16 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 			for j := range w.Rows {
 				at := s*w.Rows + j
 				sum := 0.0
+				var terms []float64
 				for k := range w.Cols {
 					sum += f.times(f.input(w.Data[j*w.Cols+k]), a[l][s*w.Cols+k])
+					terms = append(terms, w.Data[j*w.Cols+k]*a[l][s*w.Cols+k].v)
 				}
 				if b != nil {
 					sum += f.input(b[j]).up
+					terms = append(terms, b[j])
 				}
+				sum += f.sum(terms...)
 				z := f.result(right.z[l][at], sum, c.Scale.Z[l][s][j], true)
 				slope := math.Abs(right.slope[l][at])
 				ua, us := slope*z.up, 0.0
@@ -92,8 +108,10 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 		curved := act != activation.ReLU{} && act != activation.Identity{}
 		below := make([]float64, N*w.Cols)
 		grad := make([]float64, len(w.Data)+len(b))
+		sums := make([][]float64, len(grad)) // the terms of each
 		for s := range N {
 			errs := make([]float64, w.Cols)
+			belows := make([][]float64, w.Cols)
 			for j := range w.Rows {
 				at := s*w.Rows + j
 				ud := math.Abs(right.da[l+1][at])*slopes[l][at] + math.Abs(right.slope[l][at])*da[at]
@@ -103,13 +121,17 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 					weight := f.input(w.Data[j*w.Cols+k])
 					grad[j*w.Cols+k] += f.times(delta, a[l][s*w.Cols+k])
 					below[s*w.Cols+k] += f.times(weight, delta)
-					errs[k] += math.Abs(weight.v)*delta.err + math.Abs(delta.v)*weight.err
+					errs[k] += math.Abs(weight.v)*delta.err + math.Abs(delta.v)*weight.err + weight.err*delta.err
+					sums[j*w.Cols+k] = append(sums[j*w.Cols+k], delta.v*a[l][s*w.Cols+k].v)
+					belows[k] = append(belows[k], weight.v*delta.v)
 				}
 				if b != nil {
 					grad[len(w.Data)+j] += delta.up
+					sums[len(w.Data)+j] = append(sums[len(w.Data)+j], delta.v)
 				}
 			}
 			for k := range errs {
+				below[s*w.Cols+k] += f.sum(belows[k]...)
 				if l > 0 {
 					below[s*w.Cols+k] += f.lost(right.da[l][s*w.Cols+k], errs[k])
 				}
@@ -118,7 +140,11 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 		if c.Lambda != 0 {
 			for i, v := range w.Data {
 				grad[i] += f.times(f.input(c.Lambda), f.input(v))
+				sums[i] = append(sums[i], c.Lambda*v)
 			}
+		}
+		for i, terms := range sums {
+			grad[i] += f.sum(terms...)
 		}
 		u.grad[l], da = grad, below
 	}

@@ -140,7 +140,7 @@ var malformedSafetensors = []struct {
 	{st(`{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4], "b": 1}}`, 4), "the header: a.b: unknown field"},
 	{st(`{"a": {"dtype": "F32", "shape": [1], "shape": [1], "data_offsets": [0, 4]}}`, 4), "the header: a.shape: is there twice"},
 	{st(`{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}`, 8), "the header: a: is there twice"},
-	{st(`{"a": {"dtype": "F32", "shape": [NaN], "data_offsets": [0, 4]}}`, 4), "the header: a.shape[0]: invalid character 'N' looking for beginning of value at byte 33"},
+	{st(`{"a": {"dtype": "F32", "shape": [NaN], "data_offsets": [0, 4]}}`, 4), "the header: a.shape[0]: is NaN or infinite at byte 33, and JSON has no such number"},
 	{st(`{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}`, 4), "the header: a.shape[0]: is -1, want a whole number from 0 to 9223372036854775807"},
 	{st(`{"a": {"dtype": "F32", "shape": [1.0], "data_offsets": [0, 4]}}`, 4), "the header: a.shape[0]: is 1.0, want a whole number from 0 to 9223372036854775807"},
 	{st(`{"a": {"dtype": "F32", "shape": [null], "data_offsets": [0, 4]}}`, 4), "the header: a.shape[0]: is null, want a whole number"},
