@@ -61,16 +61,18 @@ static void logit_cross_entropy(int n, const double *y, const double *t, double 
 
 static void softmax_cross_entropy(int n, const double *y, const double *t, double *loss,
                                   double *dy) {
-    double most = y[0], total = 0, targets = 0;
-    for (int j = 1; j < n; j++) most = fmax(most, y[j]);
+    int top = 0;
+    double others = 0, targets = 0; // the sum of e^y is e^top·(1 + others)
+    for (int j = 1; j < n; j++)
+        if (y[j] > y[top]) top = j;
     for (int j = 0; j < n; j++) {
-        dy[j] = exp(y[j] - most);
-        total += dy[j];
+        dy[j] = exp(y[j] - y[top]);
+        if (j != top) others += dy[j];
         targets += t[j];
     }
     for (int j = 0; j < n; j++) {
-        *loss += t[j] * (log(total) - (y[j] - most));
-        dy[j] = targets * (dy[j] / total) - t[j];
+        *loss += t[j] * (log1p(others) - (y[j] - y[top]));
+        dy[j] = targets * (dy[j] / (1 + others)) - t[j];
     }
 }
 

@@ -49,10 +49,11 @@ function sampleLoss(name, y, t) {
     const each = y.map((yj, j) => terms[name](yj, t[j]))
     return [sum(each.map(([v]) => v)), each.map(([, d]) => d)]
   }
-  const most = Math.max(...y), e = y.map(v => Math.exp(v - most)), total = sum(e)
+  const most = Math.max(...y), top = y.indexOf(most), e = y.map(v => Math.exp(v - most))
+  const others = sum(e.filter((_, j) => j !== top)) // the sum of e^y is e^top·(1 + others)
   return [
-    sum(y.map((v, j) => t[j] * (Math.log(total) - (v - most)))),
-    e.map((v, j) => sum(t) * (v / total) - t[j])]
+    sum(y.map((v, j) => t[j] * (Math.log1p(others) - (v - most)))),
+    e.map((v, j) => sum(t) * (v / (1 + others)) - t[j])]
 }
 
 // W and b of each layer, where each is in theta: rows of W, and no b where a layer has none.

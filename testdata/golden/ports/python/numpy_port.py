@@ -53,10 +53,13 @@ def logit_cross_entropy(y, t):
 
 
 def softmax_cross_entropy(y, t):
-    y = y - y.max(axis=1, keepdims=True)
+    top = y.argmax(axis=1)[:, None]
+    y = y - np.take_along_axis(y, top, axis=1)
     e = np.exp(y)
-    total = e.sum(axis=1, keepdims=True)
-    return -t * (y - np.log(total)), t.sum(axis=1, keepdims=True) * (e / total) - t
+    rest = e.copy()  # the sum of e^y is e^top·(1 + others)
+    np.put_along_axis(rest, top, 0, axis=1)
+    others = rest.sum(axis=1, keepdims=True)
+    return -t * (y - np.log1p(others)), t.sum(axis=1, keepdims=True) * (e / (1 + others)) - t
 
 
 LOSSES = {  # the terms of the loss, and its derivative by y
