@@ -131,6 +131,54 @@ func TestCallsAreCounted(t *testing.T) {
 	}
 }
 
+// It is said which function modified x.
+func TestWhoModifiedX(t *testing.T) {
+	square := scalar(func(x float64) float64 { return x * x }, func(x float64) float64 { return 2 * x }, 3)
+	for want, change := range map[string]func(p *gradcheck.Problem){
+		"Func modified x": func(p *gradcheck.Problem) {
+			p.Func = func(x []float64) float64 { defer func() { x[0] = 7 }(); return x[0] * x[0] }
+		},
+		"Big modified x": func(p *gradcheck.Problem) {
+			p.Big = func(x []*big.Float, _ uint) *big.Float { return x[0].Mul(x[0], x[0]) }
+		},
+		"Complex modified x": func(p *gradcheck.Problem) {
+			p.Complex = func(z []complex128) complex128 { defer func() { z[0] = 7 }(); return z[0] * z[0] }
+		},
+	} {
+		p := square
+		change(&p)
+		r := run(t, p)
+		assert.Equal(t, []string{want}, r.Remarks)
+		assert.Equal(t, gradcheck.Fail, r.Verdict)
+	}
+}
+
+// What a check costs is what the package says: for each entry, in all, for each that is to
+// fail, and for the search for jumps, of which there are eight however much fails.
+func TestCost(t *testing.T) {
+	right := long(400)
+	right.Blocks = nil
+	for b := range 8 {
+		right.Blocks = append(right.Blocks, gradcheck.Block{Name: "b", Offset: 50 * b, Rows: 50})
+	}
+	wrong := with(right, func(g, _ []float64) { scale(g, 1.5) })
+	for _, c := range []struct {
+		name      string
+		p         gradcheck.Problem
+		mode      gradcheck.Mode
+		low, high int
+	}{
+		{"right", right, gradcheck.Entries, 400 * 9, 400*14 + 40},
+		{"wrong", wrong, gradcheck.Entries, 400*130 + 8*600, 400*170 + 8*700 + 40},
+		{"right, by directions", right, gradcheck.Directions, 16 * 8, 16*12 + 40},
+		{"wrong, by directions", wrong, gradcheck.Directions, 8*24*130 + 8*600, (16+8*25)*170 + 8*700 + 40},
+	} {
+		r := runWith(t, c.p, gradcheck.Settings{Mode: c.mode})
+		assert.Greater(t, r.Evaluations, c.low, c.name)
+		assert.Less(t, r.Evaluations, c.high, c.name)
+	}
+}
+
 // A NaN that is there each time is no second result.
 func TestNaNEachTime(t *testing.T) {
 	r := run(t, with(rosenbrock, func(g, _ []float64) { g[1] = math.NaN() }))
@@ -144,6 +192,14 @@ func TestNaNEachTime(t *testing.T) {
 		}
 	}))
 	assert.NotEmpty(t, r.Remarks, "and one that is not is")
+
+	calls = 0
+	r = run(t, with(rosenbrock, func(g, _ []float64) {
+		if calls++; calls == 1 {
+			g[1] = math.Inf(1)
+		}
+	}))
+	assert.Equal(t, []string{"Grad gave two results at the same x: it adds to its argument or keeps state"}, r.Remarks, "however large the first is")
 }
 
 // Entries are in the order of X, whatever the order of the blocks.

@@ -188,16 +188,10 @@ func (p *bigPoint) judge(f *finding, i int) (done bool) {
 		return false // it may be with shorter steps
 	case side == 0 && p.isKinked(s):
 		f.judgeKink(s.left[1], s.right[1])
-		return false // shorter steps may see no kink, but one that is near
+		return false // it may be near, and beyond shorter steps
 	}
 	value, bound := p.extrapolated(s)
-	done = f.judgeBig(value, bound, p.c.s.Resolution, func() float64 { return p.c.owedTo(i, true) })
-	if done && f.Verdict == Inconclusive && p.c.p.Scale == nil && isWithin(f.Analytic, f.Numeric, f.Bound+inexact*math.Abs(f.Numeric)) {
-		// It agrees to 2⁻⁴⁰ of itself, which no accident of rounding does. What it may owe
-		// is only an estimate.
-		f.Verdict, f.Reason = Pass, ""
-	}
-	return done
+	return p.judgeValue(f, i, value, bound)
 }
 
 // judgeKink judges f where Big has the given slopes to either side.
@@ -211,10 +205,10 @@ func (f *finding) judgeKink(left, right *big.Float) {
 	}
 }
 
-// judgeBig judges f by a derivative within bound of value, and reports whether
-// that is known well enough. It asks what more a right gradient may owe to rounding
-// before a no.
-func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed func() float64) (done bool) {
+// judgeValue judges f, element i, by a derivative within bound of value, and reports
+// whether that is known well enough. It asks what more a right gradient may owe to
+// rounding before a no.
+func (p *bigPoint) judgeValue(f *finding, i int, value, bound *big.Float) (done bool) {
 	size := new(big.Float).Abs(value)
 	known := !less(new(big.Float).SetMantExp(size, -64), bound) ||
 		!less(new(big.Float).SetMantExp(big.NewFloat(1), -1080), bound)
@@ -224,10 +218,7 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 	off := new(big.Float).SetPrec(value.Prec()+1100).Sub(value, big.NewFloat(f.Numeric))
 	off.Abs(off)
 	f.Bound = above(off.Add(off, bound))
-	f.MinDetectable = 0 // of a derivative that is 0 in float64, any other value is seen
-	if s := math.Max(math.Abs(f.Numeric), math.Abs(f.Analytic)); s > 0 {
-		f.MinDetectable = (f.Bound + f.owed) / s
-	}
+	f.setDetectable()
 	switch {
 	case math.IsNaN(f.Analytic):
 		f.Verdict, f.Reason = Fail, "not a number, or not written by Grad"
@@ -247,18 +238,30 @@ func (f *finding) judgeBig(value, bound *big.Float, resolution float64, owed fun
 	case !known:
 		f.Verdict, f.Reason = Inconclusive, "the differences do not converge"
 	case wrong():
-		if f.owed = owed(); wrong() {
+		f.owed = p.c.owedTo(i, true)
+		if f.setDetectable(); wrong() {
 			f.Verdict, f.Reason = Fail, ""
 			return true
 		}
 		fallthrough
 	default:
 		f.Verdict, f.Reason = Pass, ""
-		if f.owed > max(resolution*math.Abs(f.Numeric), 0x1p-1000) {
+		// Without a Scale, what it may owe is a guess. If it owes nothing, no matter.
+		agrees := p.c.p.Scale == nil && isWithin(f.Analytic, f.Numeric, f.Bound+inexact*math.Abs(f.Numeric))
+		if !agrees && f.owed > max(p.c.s.Resolution*math.Abs(f.Numeric), 0x1p-1000) {
 			f.Verdict, f.Reason = Inconclusive, "the derivative is lost in the rounding of Grad"
 		}
 	}
 	return known
+}
+
+// setDetectable sets the relative error that would be seen: of a derivative that is 0 in
+// float64, any other value.
+func (f *finding) setDetectable() {
+	f.MinDetectable = 0
+	if s := math.Max(math.Abs(f.Numeric), math.Abs(f.Analytic)); s > 0 {
+		f.MinDetectable = (f.Bound + f.owed) / s
+	}
 }
 
 // less reports whether a is below b.

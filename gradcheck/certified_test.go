@@ -160,6 +160,7 @@ func TestCertifiedRounding(t *testing.T) {
 	assert.Greater(t, math.Abs(off), 1e-12)
 	r := run(t, bigger(scalar(half, rounds, x), bigHalf))
 	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+	assert.Equal(t, r.Entries[0].Allowed/math.Max(x, r.Entries[0].Analytic), r.Entries[0].MinDetectable, "with what it owes")
 	r = run(t, bigger(scalar(half, func(x float64) float64 { return x + off }, x), bigHalf))
 	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
 }
@@ -252,6 +253,21 @@ func TestCertifiedKink(t *testing.T) {
 	}
 }
 
+// A kink that is near is not here: shorter steps do not reach it. Nor does it excuse the
+// slope of its other side.
+func TestCertifiedNearKink(t *testing.T) {
+	abs := func(x *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).Abs(x) }
+	sign := func(v float64) func(float64) float64 { return func(float64) float64 { return v } }
+	for _, x := range []float64{1e-10, 0x1p-65, 1e-30, 1e-80, 1e-300} {
+		r := run(t, bigger(scalar(math.Abs, sign(1), x), abs))
+		assert.Equal(t, gradcheck.Pass, r.Verdict, "%v: %v", x, r)
+		for _, wrong := range []float64{-1, 0, 0.5} {
+			r = run(t, bigger(scalar(math.Abs, sign(wrong), x), abs))
+			assert.Equal(t, gradcheck.Fail, r.Verdict, "%v, %v: %v", x, wrong, r)
+		}
+	}
+}
+
 // A gradient near a minimum is small, and what rounding leaves of it is not wrong:
 // the function is exact enough to show it, the gradient is not.
 func TestRoundingOfGrad(t *testing.T) {
@@ -278,44 +294,32 @@ func TestRoundingOfGrad(t *testing.T) {
 	assert.Equal(t, gradcheck.Fail, run(t, with(p, func(g, _ []float64) { g[0] += 1e-14 })).Verdict)
 }
 
-// A kink that is merely near is not one here: shorter steps do not see it.
-func TestCertifiedNearKink(t *testing.T) {
-	x := 0x1p-200
-	p := bigger(scalar(math.Abs, func(float64) float64 { return 1 }, x),
-		func(x *big.Float, prec uint) *big.Float { return new(big.Float).SetPrec(prec).Abs(x) })
-	r := run(t, p)
-	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
-	r = run(t, with(p, func(g, _ []float64) { g[0] = 0.5 }))
-	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
-}
-
-// Without Scale, what agrees with a certified derivative is right, however small it is beside
-// others; what is off by less than those may lose to rounding is inconclusive.
+// Without a Scale, what an entry may owe goes by the largest of its block. One that agrees
+// with the truth all the same is right, and one that is off within what it may owe is
+// undecided.
 func TestCertifiedAgreement(t *testing.T) {
-	p := gradcheck.Problem{
-		Func: func(x []float64) float64 { return x[0] + 0x1p-45*x[1] },
-		Grad: func(g, x []float64) { g[0], g[1] = 1, 0x1p-45 },
-		X:    []float64{1, 1},
-		Big: func(x []*big.Float, prec uint) *big.Float {
-			small := new(big.Float).SetPrec(prec).SetMantExp(x[1], -45)
-			return small.Add(small, x[0])
-		},
+	big3 := func(x []*big.Float, prec uint) *big.Float {
+		f := new(big.Float).SetPrec(prec).Mul(x[0], big.NewFloat(1e3))
+		return f.Add(f, new(big.Float).SetPrec(prec).Mul(x[1], big.NewFloat(1e-20)))
 	}
-	r := run(t, p)
-	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
-	for off, want := range map[float64]gradcheck.Verdict{0x1p-52: gradcheck.Inconclusive, 0x1p-40: gradcheck.Fail} {
-		r := run(t, with(p, func(g, _ []float64) { g[1] += off }))
-		assert.Equal(t, want, r.Entries[1].Verdict, "%v: %v", off, r)
-	}
-}
-
-// Big is called by its name where it is Big that writes to x.
-func TestCertifiedModified(t *testing.T) {
-	p := bigger(scalar(func(x float64) float64 { return x }, func(float64) float64 { return 1 }, 3),
-		func(x *big.Float, prec uint) *big.Float {
-			v := new(big.Float).SetPrec(prec).Set(x)
-			x.SetInt64(7)
-			return v
+	for name, c := range map[string]struct {
+		small, zero float64
+		want        gradcheck.Verdict
+	}{
+		"right":                {1e-20, 0, gradcheck.Pass},
+		"right to 2^-40":       {1e-20 * (1 + 0x1p-41), 0, gradcheck.Pass},
+		"but for rounding":     {1.001e-20, 0, gradcheck.Inconclusive},
+		"another zero":         {0, 0, gradcheck.Inconclusive},
+		"no zero":              {1e-20, 1e-20, gradcheck.Inconclusive},
+		"the other sign":       {-1e-20, 0, gradcheck.Inconclusive},
+		"more than it may owe": {1e-9, 0, gradcheck.Fail},
+	} {
+		r := run(t, gradcheck.Problem{
+			Func: func(x []float64) float64 { return 1e3*x[0] + 1e-20*x[1] },
+			Grad: func(grad, _ []float64) { grad[0], grad[1], grad[2] = 1e3, c.small, c.zero },
+			X:    []float64{0.3, 0.7, 1},
+			Big:  big3,
 		})
-	assert.Equal(t, []string{"Big modified x"}, run(t, p).Remarks)
+		assert.Equal(t, c.want, r.Verdict, "%s: %v", name, r)
+	}
 }

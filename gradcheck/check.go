@@ -17,14 +17,25 @@
 // # Modes
 //
 // By default each element of X is differenced: about twelve evaluations of the
-// function for each, and thirty in all; a hundred more for each that is to fail, and
-// some seven hundred for each of the first eight of those.
+// function for each, and thirty in all; a hundred and fifty more for each that is to
+// fail, and another seven hundred for each of the first eight of those, and once where
+// the function is noisy.
 // Where X is large, random directions are: two for each block of X, at ten
 // evaluations each, whatever its size. A direction that fails is followed down to
-// an element. With the function in math/big the derivatives are right to the last
+// an element, and a few others of its block are looked at. With the function in math/big the derivatives are right to the last
 // bit (Certified), and with one that takes complex numbers nearly so
 // (ComplexStep). A Hessian-vector product is compared with differences of the
 // gradient.
+//
+// # To see more
+//
+// A Problem needs a function, its gradient and a point. What else it can have does not
+// change what is right, but what is seen of it. Blocks are judged each by itself: of two
+// directions over all of X a small block is a small part, and a mistake in it may be
+// lost beside a large one; and the report names matrix, row and column. With Sizes it
+// names the number that a gradient is off by; with Parts, the sample that is missing or
+// counted twice; with PartGrad, what is wrong in the gradient of each sample, which
+// their sum hides. Big or Complex see where differences are lost in noise.
 //
 // # Guards
 //
@@ -35,13 +46,12 @@
 //
 // A function that computes in steps, such as a table, or the cross-entropy of a
 // sigmoid that has rounded to nearly 1, has differences that are those of the
-// steps. Where this shows, the entry is Inconclusive. So may it be where a function has
-// structure far finer than its values can be differenced over, such as a small ripple:
-// that counts as noise.
+// steps. Where this shows, the entry is Inconclusive.
 //
-// The more a Problem says, the more can be seen: its Blocks let the report speak of
-// matrices, draw them and tell a transposed one; with Parts, PartGrad and Sizes it finds
-// what a sum over samples hides. None of these is needed for a verdict.
+// A component of the function whose waves are shorter than about a millionth of x, or of 1,
+// looks like such steps, or like noise. It is told from them where it can be, and then the
+// entry is Inconclusive. But it is a limit: of components that are finer, or slighter, a
+// wrong derivative may pass and a right one fail. Certified has no such limit.
 package gradcheck
 
 // A Verdict is the outcome of a check.
@@ -103,9 +113,6 @@ func Check(p Problem, s *Settings) (*Report, error) {
 	c.controls()
 	if p.HessVec != nil {
 		c.second()
-	}
-	if c.modified != "" {
-		c.r.remark(Fail, c.modified+" modified x")
 	}
 	for b := range c.r.Blocks {
 		if c.r.Blocks[b].Failed > 0 {

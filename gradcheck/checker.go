@@ -12,25 +12,28 @@ type checker struct {
 	s Settings
 	r *Report
 
-	x      []float64 // a copy of X
-	g      []float64 // the gradient to be checked
-	f0     float64   // Func at x
-	noise  float64   // in Func near x
-	jump   float64   // the largest found in Func near x
-	branch uint64    // at x
-	index  [][]int   // the elements of X of each block of r
-	block  []int     // the block of each element of X
-	rest   int       // the block of what is in none, or −1
-	least  []float64 // by block: what elements may lose to rounding where larger ones do
+	x        []float64 // a copy of X
+	g        []float64 // the gradient to be checked
+	f0       float64   // Func at x
+	noise    float64   // in Func near x
+	short    float64   // the same over the shortest segments, or 0 if it was not measured
+	jump     float64   // the largest found in Func near x
+	searches int       // for jumps that are left
+	branch   uint64    // at x
+	index    [][]int   // the elements of X of each block of r
+	block    []int     // the block of each element of X
+	rest     int       // the block of what is in none, or −1
+	least    []float64 // by block: what elements may lose to rounding where larger ones do
 
 	point []float64 // where Func is to be called
 	arg   []float64 // what it is given: a copy, for it may write there
 
-	modified string // the first function but Grad that wrote to its argument, or ""
-	adds     bool   // Grad adds to its argument
-	owed     *owed
-	found    []*finding // what the entries and directions were judged by
-	parts    []quantity // by element of X: its derivatives of all Parts, where they are known
+	adds  bool // Grad adds to its argument
+	asked bool // whether the noise is a component of high frequency
+	fine  bool // it is
+	owed  *owed
+	found []*finding // what the entries and directions were judged by
+	parts []quantity // by element of X: its derivatives of all Parts, where they are known
 }
 
 // A finding is a numerical derivative along v, and what a right gradient may owe
@@ -38,6 +41,7 @@ type checker struct {
 type finding struct {
 	*Entry
 	derivative
+	of     string // what line is of: Func, Grad or Complex
 	line   *line
 	f0     float64   // the value of what line is of, at 0
 	noise  float64   // in it
@@ -49,7 +53,7 @@ type finding struct {
 }
 
 func newChecker(p Problem, s Settings) *checker {
-	c := &checker{p: p, s: s, r: &Report{Mode: s.Mode}, x: slices.Clone(p.X)}
+	c := &checker{p: p, s: s, r: &Report{Mode: s.Mode}, x: slices.Clone(p.X), searches: jumpSearches}
 	c.point, c.arg = slices.Clone(c.x), slices.Clone(c.x)
 	c.block = make([]int, len(c.x))
 	for i := range c.block {
@@ -104,10 +108,10 @@ func (c *checker) eval(x []float64) float64 {
 	return v
 }
 
-// watch takes note of a function that did not leave its argument as it was.
-func (c *checker) watch(function string, same bool) {
-	if c.modified == "" && !same {
-		c.modified = function
+// watch remarks on a function that did not leave its x the same.
+func (c *checker) watch(name string, same bool) {
+	if !same {
+		c.r.remark(Fail, name+" modified x")
 	}
 }
 
@@ -163,26 +167,26 @@ func (c *checker) begin() {
 		c.r.remark(Fail, "Grad modified x")
 	case c.adds:
 		c.r.remark(Fail, "Grad adds to its argument instead of overwriting it, which makes that a state")
-	case !agree(again, c.g, func(i int) float64 { return c.least[c.block[i]] }):
+		c.r.hasState = true
+	case !agree(c.g, again, func(i int) float64 { return c.least[c.block[i]] }):
 		c.r.remark(Fail, "Grad gave two results at the same x: it adds to its argument or keeps state")
-	case !slices.EqualFunc(again, c.g, equal):
+		c.r.hasState = true
+	case !slices.EqualFunc(again, c.g, sameValue):
 		c.r.remark(Inconclusive, "Grad gave two results at the same x, which differ by rounding")
 	}
 }
 
-// agree reports whether two results of a function at one point are the same but for
-// rounding: that of a sum in another order, and least where larger numbers cancel.
-func agree(a, b []float64, least func(i int) float64) bool {
-	for i, v := range b {
-		if !equal(a[i], v) && !isWithin(a[i], v, inexact*math.Abs(v)+least(i)) {
+// agree reports whether two results of a function at the same x are the same, but for
+// rounding, where element i may lose least(i) to that of larger ones.
+func agree(first, again []float64, least func(i int) float64) bool {
+	for i, v := range first {
+		near := isFinite(v) && isWithin(v, again[i], inexact*math.Abs(v)+least(i))
+		if !near && !sameValue(v, again[i]) {
 			return false
 		}
 	}
 	return true
 }
-
-// equal reports whether a and b are, NaN for NaN.
-func equal(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 // overwrites tells a NaN of Grad from one that was in its argument, and takes the
 // gradient that it adds to a 0.

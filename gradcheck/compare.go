@@ -18,3 +18,6 @@ func isClear(v, noise float64) bool { return math.Abs(v) > 16*noise }
 
 // sameSign reports whether a and b are both above 0 or both below.
 func sameSign(a, b float64) bool { return min(a, b) > 0 || max(a, b) < 0 }
+
+// sameValue reports whether a and b are equal, or both NaN.
+func sameValue(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }

@@ -32,6 +32,7 @@ func (c *checker) complexStep() {
 	}
 	for _, i := range c.chosen() {
 		f := c.entry(i)
+		f.of = "Complex"
 		var lost bool
 		f.derivative, lost = c.complexDerivative(i, z, eval)
 		f.owed = c.owedTo(i, false)
@@ -48,16 +49,16 @@ func (c *checker) complexStep() {
 }
 
 // complexDerivative returns the derivative in element i. The step is so small that
-// h² is nothing beside 1, nor h beside x, and, for all but the least of x, the imaginary
-// part yet no subnormal number. Rounding is
-// different for each step, and for real parts that differ by some units in the last
-// place: the spread shows it. The derivative is lost where the imaginary part
-// underflows although Func moves.
+// h² is nothing beside 1, nor beside x², and the imaginary part yet no subnormal number;
+// of an x for which there is no such step nothing is known. Rounding is different for
+// each step, and for real parts that differ by some units in the last place: the spread
+// shows it. The derivative is lost where the imaginary part underflows although Func
+// moves.
 func (c *checker) complexDerivative(i int, z []complex128, eval func() complex128) (d derivative, lost bool) {
 	x := c.x[i]
 	unit := math.Max(math.Abs(x)*0x1p-300, 0x1p-700)
 	if x != 0 {
-		unit = math.Min(unit, math.Abs(x)*0x1p-40) // an underflow to 0 is found below, as 0/0
+		unit = math.Min(unit, math.Abs(x)*0x1p-40)
 	}
 	defer func() { z[i] = complex(x, 0) }()
 	low, high, least := math.Inf(1), math.Inf(-1), math.Inf(1)
@@ -92,16 +93,18 @@ func (c *checker) complexDerivative(i int, z []complex128, eval func() complex12
 // Abs: its imaginary part has nothing to do with the derivative of Func. Along one
 // direction, differences of Func tell.
 func (c *checker) compareComplex() {
-	if !isFinite(c.f0) {
-		return
-	}
-	index := make([]int, len(c.found))
+	var index []int // of what was looked at and is known
 	numeric := make([]float64, len(c.x))
 	bound := 0.0
-	for k, f := range c.found {
-		i := f.Index
-		index[k], numeric[i] = i, f.Numeric
-		bound += f.Bound * math.Max(math.Abs(c.x[i]), 1)
+	for _, f := range c.found {
+		if isFinite(f.Bound) {
+			index = append(index, f.Index)
+			numeric[f.Index] = f.Numeric
+			bound += f.Bound * math.Max(math.Abs(c.x[f.Index]), 1)
+		}
+	}
+	if len(index) == 0 || !isFinite(c.f0) {
+		return
 	}
 	v := c.random(rand.New(rand.NewPCG(c.s.Seed, 1<<63)), index)
 	sum := c.product(numeric, index, v)
@@ -109,7 +112,7 @@ func (c *checker) compareComplex() {
 	f.Analytic = sum
 	f.derivative = derive(f.line, firstStep, f.f0, c.noise)
 	if f.decide(c.s.Resolution); f.Verdict == Fail {
-		c.secondOpinion(f, math.Max(c.noise, f.saturated()), doubt*bound)
+		c.secondOpinion(f, c.noise, doubt*bound)
 	}
 	if f.Verdict == Fail {
 		c.r.remark(Inconclusive, "Complex is not analytic, or not the same function as Func")

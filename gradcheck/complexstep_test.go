@@ -103,6 +103,42 @@ func TestComplexStepConjugate(t *testing.T) {
 	assert.Equal(t, []string{"Complex is not analytic, or not the same function as Func"}, r.Remarks)
 }
 
+// Nor does a sample hide it, nor an element beside it that is lost.
+func TestComplexStepConjugateBeside(t *testing.T) {
+	p := gradcheck.Problem{
+		Func: func(x []float64) (sum float64) {
+			for i := 0; i < len(x); i += 2 {
+				sum += x[i] * x[i+1]
+			}
+			return sum
+		},
+		Grad: func(grad, x []float64) {
+			for i := 0; i < len(x); i += 2 {
+				grad[i], grad[i+1] = x[i+1], -x[i]
+			}
+		},
+		Complex: func(z []complex128) (sum complex128) {
+			for i := 0; i < len(z); i += 2 {
+				sum += z[i] * cmplx.Conj(z[i+1])
+			}
+			return sum
+		},
+		X: make([]float64, 50),
+	}
+	for i := range p.X {
+		p.X[i] = 1 + float64(i)/10
+	}
+	r := runWith(t, p, gradcheck.Settings{MaxEntries: 5})
+	assert.Len(t, r.Entries, 5)
+	assert.Zero(t, r.Failed)
+	assert.Equal(t, []string{"Complex is not analytic, or not the same function as Func"}, r.Remarks)
+
+	p.X[3] = 0x1p-1074 // x·y is lost there
+	r = runWith(t, p, gradcheck.Settings{})
+	assert.Equal(t, math.Inf(1), r.Entries[3].Bound)
+	assert.Equal(t, []string{"Complex is not analytic, or not the same function as Func"}, r.Remarks)
+}
+
 // A Complex that underflows says nothing of a Func that moves, to either side of x.
 func TestComplexStepUnderflow(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -156,6 +192,34 @@ func TestComplexStepOfStairs(t *testing.T) {
 	}
 }
 
+// However small x is, the step is small against it; where there is no such step, nothing is
+// decided.
+func TestComplexStepOfTinyX(t *testing.T) {
+	for name, c := range map[string]struct {
+		f, d func(float64) float64
+		c    func(complex128) complex128
+	}{
+		"log":  {math.Log, func(x float64) float64 { return 1 / x }, cmplx.Log},
+		"sqrt": {math.Sqrt, func(x float64) float64 { return 0.5 / math.Sqrt(x) }, cmplx.Sqrt},
+		"line": {func(x float64) float64 { return 3 * x }, func(float64) float64 { return 3 }, func(z complex128) complex128 { return 3 * z }},
+	} {
+		for _, x := range []float64{1e-200, 1e-209, 1e-211, 1e-215, 1e-250, 1e-290, 1e-300, 0x1p-1022, 0x1p-1060, 0x1p-1074} {
+			p := scalar(c.f, c.d, x)
+			p.Complex = func(z []complex128) complex128 { return c.c(z[0]) }
+			r := run(t, p)
+			assert.NotEqual(t, gradcheck.Fail, r.Verdict, "%s, %v: %v", name, x, r)
+			if x >= 1e-290 {
+				assert.Equal(t, gradcheck.Pass, r.Verdict, "%s, %v: %v", name, x, r)
+			}
+			r = run(t, with(p, func(grad, _ []float64) { grad[0] *= 1.01 }))
+			assert.NotEqual(t, gradcheck.Pass, r.Verdict, "%s, %v: %v", name, x, r)
+			if x >= 1e-290 {
+				assert.Equal(t, gradcheck.Fail, r.Verdict, "%s, %v: %v", name, x, r)
+			}
+		}
+	}
+}
+
 // The step is short beside the smallest x, and where no step is, nothing is said.
 func TestComplexStepSmallX(t *testing.T) {
 	for x, want := range map[float64]gradcheck.Verdict{1e-200: gradcheck.Pass, 1e-250: gradcheck.Pass, 1e-290: gradcheck.Pass, 1e-305: gradcheck.Pass, 5e-324: gradcheck.Inconclusive} {
@@ -178,28 +242,4 @@ func TestComplexStepHiddenByUnderflow(t *testing.T) {
 		r = run(t, with(p, func(g, _ []float64) { g[0] = 1e-6 }))
 		assert.Equal(t, gradcheck.Fail, r.Verdict, "%v: %v", slope, r)
 	}
-}
-
-// A sample of the entries is compared with Func, too: a Complex that is not analytic has
-// nothing to do with it.
-func TestComplexStepSampleAnalytic(t *testing.T) {
-	p := rosenbrock
-	p.Complex = func(z []complex128) complex128 {
-		sum := complex(0, 0)
-		for i := range z[1:] {
-			a, b := z[i+1]-z[i]*z[i], 1-z[i]
-			sum += 100*a*a + b*b
-		}
-		return sum
-	}
-	s := gradcheck.Settings{Mode: gradcheck.ComplexStep, MaxEntries: 2}
-	assert.Empty(t, runWith(t, p, s).Remarks)
-	f := p.Complex
-	p.Complex = func(z []complex128) complex128 { return cmplx.Conj(f(z)) }
-	p = with(p, func(g, _ []float64) {
-		for i := range g {
-			g[i] = -g[i]
-		}
-	})
-	assert.Contains(t, runWith(t, p, s).Remarks, "Complex is not analytic, or not the same function as Func")
 }

@@ -34,9 +34,10 @@ func (c *checker) controls() {
 		if !differs {
 			continue // it is no other gradient: all is 0, or all the same
 		}
-		c.r.Controls = append(c.r.Controls, Control{wrong.name, refused})
+		control := Control{wrong.name, refused}
+		c.r.Controls = append(c.r.Controls, control)
 		if !refused && c.r.Verdict == Pass {
-			c.r.remark(Inconclusive, "the "+wrong.name+" gradient would not have failed either")
+			c.r.remark(Inconclusive, control.String())
 		}
 	}
 }

@@ -3,7 +3,6 @@ package gradcheck
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // diagnose returns the explanations of a block with a Fail that fit all of its
@@ -52,12 +51,10 @@ func (s *suspect) exact() []Cause {
 }
 
 func (s *suspect) state() []Cause {
-	for _, text := range s.r.Remarks {
-		if strings.HasPrefix(text, "Grad ") && strings.Contains(text, "state") {
-			return []Cause{{Kind: CauseState, Text: "it depends on earlier calls: see the remark above"}}
-		}
+	if !s.r.hasState {
+		return nil
 	}
-	return nil
+	return []Cause{{Kind: CauseState, Text: "it depends on earlier calls: see the remark above"}}
 }
 
 func (s *suspect) notFinite() []Cause {

@@ -87,7 +87,11 @@ func (s *suspect) otherFactor() []Cause {
 		return []Cause{{Kind: CauseFactor, Text: "it is " + factorText(r), Factor: r}}
 	}
 	if m, c, ok := s.fit(s.none, s.x); ok && s.explains(m) {
-		return []Cause{{Kind: CauseZero, Text: fmt.Sprintf("it is %.6g·x and nothing else, as of weight decay alone", c)}}
+		text := fmt.Sprintf("apart from weight decay of %.6g·x, it is zero", c)
+		if isWithin(c, 1, inexact) {
+			text = "it is x itself: a copy, or weight decay with nothing beside it"
+		}
+		return []Cause{{Kind: CauseZero, Text: text}}
 	}
 	if m, c := s.fitAll(s.none, []quantity{s.n, s.x}); s.explains(m) {
 		return []Cause{{Kind: CauseFactor, Factor: c[0],
@@ -108,7 +112,11 @@ func factorText(r float64) string {
 	case math.Abs(whole) <= largest && isWithin(r, whole, near*math.Abs(r)):
 		return fmt.Sprintf("%g times what it should be", whole)
 	case math.Abs(part) <= largest && isWithin(1/r, part, near/math.Abs(r)):
-		return fmt.Sprintf("%g/%g of what it should be", math.Copysign(1, part), math.Abs(part))
+		sign := ""
+		if part < 0 {
+			sign = "-"
+		}
+		return fmt.Sprintf("%s1/%g of what it should be", sign, math.Abs(part))
 	}
 	return fmt.Sprintf("%.10g times what it should be", r)
 }

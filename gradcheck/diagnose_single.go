@@ -18,8 +18,7 @@ func (s *suspect) single() []Cause {
 	if len(wrong) == 0 || right == 0 || 2*right < len(s.a)-len(wrong) {
 		return nil
 	}
-	zero := !slices.ContainsFunc(wrong, func(k int) bool { return s.a[k] != 0 })
-	text := s.where(wrong, zero)
+	text := s.where(wrong)
 	if text == "" {
 		return nil
 	}
@@ -38,17 +37,23 @@ func (s *suspect) single() []Cause {
 	return []Cause{{Kind: kind, Text: text}}
 }
 
-// where names the wrong entries, which are 0 or not, or returns "" if there is no name
-// for them.
-func (s *suspect) where(wrong []int, zero bool) string {
+// where names the wrong entries, or returns "" if there is no name for them. That they are
+// at an end is a hint at a loop that does not reach them if they are zero.
+func (s *suspect) where(wrong []int) string {
 	first := s.position[wrong[0]]
+	end := func(k, n int) string {
+		if s.only(wrong).zero() == nil {
+			return ""
+		}
+		return endOf(k, n)
+	}
 	switch {
 	case len(wrong) == 1:
-		return s.entries[wrong[0]].Name + " is wrong" + endOf(first, s.rows*s.cols, zero)
+		return s.entries[wrong[0]].Name + " is wrong" + end(first, s.rows*s.cols)
 	case s.rows > 1 && s.fillLine(wrong, func(at int) bool { return at/s.cols == first/s.cols }):
-		return fmt.Sprintf("row %d is wrong", first/s.cols) + endOf(first/s.cols, s.rows, zero)
+		return fmt.Sprintf("row %d is wrong", first/s.cols) + end(first/s.cols, s.rows)
 	case s.cols > 1 && s.fillLine(wrong, func(at int) bool { return at%s.cols == first%s.cols }):
-		return fmt.Sprintf("column %d is wrong", first%s.cols) + endOf(first%s.cols, s.cols, zero)
+		return fmt.Sprintf("column %d is wrong", first%s.cols) + end(first%s.cols, s.cols)
 	case 4*len(wrong) <= len(s.a):
 		return fmt.Sprintf("%d of %d entries are wrong, the first is %s", len(wrong), len(s.a), s.entries[wrong[0]].Name)
 	}
@@ -71,18 +76,13 @@ func (s *suspect) fillLine(wrong []int, inLine func(position int) bool) bool {
 	return 2*len(wrong) > length
 }
 
-// endOf says of the element k of n that it is the last, or the first, and where it is 0
-// how that may be.
-func endOf(k, n int, zero bool) string {
-	switch {
-	case k == n-1 && zero:
+// endOf says of the element k of n that it is the last, or the first.
+func endOf(k, n int) string {
+	switch k {
+	case n - 1:
 		return ", the last (a loop that ends too early?)"
-	case k == n-1:
-		return ", the last"
-	case k == 0 && zero:
+	case 0:
 		return ", the first (a loop that starts too late?)"
-	case k == 0:
-		return ", the first"
 	}
 	return ""
 }

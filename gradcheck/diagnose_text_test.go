@@ -34,6 +34,25 @@ func TestFactorText(t *testing.T) {
 	}
 }
 
+// Of long vectors the rotations that are likely are tried, to either side.
+func TestRotations(t *testing.T) {
+	assert.Empty(t, rotations(1))
+	assert.Equal(t, []int{1, 2, 3, 4}, rotations(5))
+	assert.Len(t, rotations(129), 128)
+	list := rotations(1000)
+	assert.Len(t, list, 128)
+	assert.Equal(t, []int{1, 64, 936, 999}, []int{list[0], list[63], list[64], list[127]})
+	for by, want := range map[int]string{1: "its elements are rotated by 1", 299: "its elements are rotated by 299", 64: "its elements are rotated by 64", 100: "it has the right numbers in another order"} {
+		c := newTrial(1, 1e-9, Block{Name: "b", Rows: 300})
+		for k := range c.a {
+			c.a[k] = c.truth[(k+by)%300]
+		}
+		causes := c.diagnose(0, false)
+		assert.Len(t, causes, 1)
+		assert.Equal(t, want, causes[0].Text)
+	}
+}
+
 // Parts that count a little other than once are told by how much.
 func TestTimesText(t *testing.T) {
 	for times, want := range map[float64]string{

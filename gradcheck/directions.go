@@ -62,7 +62,7 @@ func (c *checker) along(b, k int, index []int, v []float64) *finding {
 	f := &finding{
 		Entry: &Entry{Index: -1, Block: b, Name: fmt.Sprintf("%s along v%d", c.r.Blocks[b].Name, k),
 			Bound: math.Inf(1), Allowed: math.Inf(1), MinDetectable: math.Inf(1)},
-		derivative: derivative{bound: math.Inf(1)}, line: c.direction(index, v),
+		derivative: derivative{bound: math.Inf(1)}, of: "Func", line: c.direction(index, v),
 		f0: c.f0, noise: c.noise, index: index, v: v, factor: 1,
 	}
 	f.Analytic = c.product(c.g, index, v)

@@ -115,6 +115,7 @@ func TestDirectionsControls(t *testing.T) {
 	assert.Equal(t, gradcheck.Inconclusive, r.Verdict)
 	assert.Equal(t, []string{"the permuted gradient would not have failed either"}, r.Remarks)
 	assert.Zero(t, r.Undecided)
+	assert.Equal(t, "the zero gradient is refused", r.Controls[0].String())
 }
 
 // Of several errors the search follows the larger half, and ends at one of them.

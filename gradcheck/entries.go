@@ -56,7 +56,7 @@ func (c *checker) entry(i int) *finding {
 	return &finding{
 		Entry: &Entry{Index: i, Block: c.block[i], Name: c.name(i), Analytic: c.g[i],
 			Bound: math.Inf(1), Allowed: math.Inf(1), MinDetectable: math.Inf(1)},
-		derivative: derivative{bound: math.Inf(1)}, line: c.coordinate(i),
+		derivative: derivative{bound: math.Inf(1)}, of: "Func", line: c.coordinate(i),
 		f0: c.f0, noise: c.noise, index: []int{i}, factor: 1,
 	}
 }

@@ -78,15 +78,16 @@ func (c *checker) settle(list []*finding) {
 		switch f.decide(c.s.Resolution); {
 		case f.Verdict == Fail && isFinite(f.Analytic):
 			failed = append(failed, f)
-		case f.Verdict == Pass && !f.holds():
+		case f.Verdict == Pass && (!f.holds() || c.isFine(f)):
 			f.Verdict, f.Reason = Inconclusive, "Func moves otherwise over shorter steps"
 		}
 	}
-	for _, f := range failed[:min(len(failed), jumpSearches)] {
-		c.jump = math.Max(c.jump, c.largestJump(f.line, f.side))
+	for _, f := range failed[:min(len(failed), c.searches)] {
+		c.jump = math.Max(c.jump, largestJump(f.line, f.side, c.noise))
+		c.searches--
 	}
 	for _, f := range failed {
-		noise := max(f.noise, c.jump, f.saturated())
+		noise := math.Max(f.noise, c.jump)
 		for _, t := range [...]float64{f.step, -f.step} {
 			f.line.at(t)
 			noise = math.Max(noise, c.noiseLevel(slices.Clone(c.point)))
@@ -95,22 +96,15 @@ func (c *checker) settle(list []*finding) {
 	}
 }
 
-// saturated returns what f may have lost where it is constant to the last bit: it may
-// come from a probability that has rounded to 1, of which the noise shows nothing, as
-// −log σ(49) does, which is 0 in float64.
-func (f *finding) saturated() float64 {
-	if f.value != 0 || f.slope() != 0 {
-		return 0
-	}
-	return ulp * math.Max(1, math.Abs(f.f0))
-}
-
 // secondOpinion judges f again, before a no: with noise that may be larger elsewhere
 // (near a minimum of value 0 there is none at x itself), with as much again for the
 // gradient, which rounds like Func, with what the gradient owes to rounding, and
 // with other steps, which do not share an accident of the first.
 func (c *checker) secondOpinion(f *finding, noise, owed float64) {
 	f.factor, f.owed = doubt, owed
+	if f.value == 0 && f.slope() == 0 {
+		noise = math.Max(noise, ulp*c.through(f))
+	}
 	f.derivative = derive(f.line, firstStep, f.f0, noise)
 	first := f.derivative
 	if f.decide(c.s.Resolution); f.Verdict != Fail {
@@ -127,6 +121,18 @@ func (c *checker) secondOpinion(f *finding, noise, owed float64) {
 	if apart || f.contradicted(noise) || f.explained() || f.bends(noise) {
 		f.Verdict, f.Reason = Inconclusive, "the differences contradict each other"
 	}
+}
+
+// through returns the size of what a function that is constant along f may have gone
+// through, and lost all that is small beside it: the 1 of which the log of a saturated
+// probability is taken, or the elements that f moves, of which one may be subtracted
+// again.
+func (c *checker) through(f *finding) float64 {
+	size := 1.0
+	for _, i := range f.index {
+		size = math.Max(size, math.Abs(c.x[i]))
+	}
+	return size
 }
 
 // move returns the change of the function over the step t, to the sides that the
@@ -217,40 +223,6 @@ func (f *finding) bends(noise float64) bool {
 	return false
 }
 
-// explained reports whether the function, over steps so short that the bound of f
-// says nothing of them, moves by the analytic value, and more than once: then it
-// has structure that the longer steps, or the noise that was measured over them,
-// have blurred. Steps of the size of a small x are among them.
-func (f *finding) explained() bool {
-	t := firstStep * f.line.unit
-	if f.step > 0 {
-		t = math.Min(t, f.step)
-	}
-	own := math.Min(t, f.line.own)
-	return f.movesAsClaimed(t/16, 0x1p-50*f.line.unit) || f.movesAsClaimed(own/16, own*0x1p-20)
-}
-
-// movesAsClaimed reports whether the function moves by the analytic value, over two steps
-// in a row of those from t down to least.
-func (f *finding) movesAsClaimed(t, least float64) bool {
-	off := math.Abs(f.Analytic - f.value)
-	run := 0
-	for t := range steps(t, least) {
-		width, change := f.move(t)
-		switch {
-		case !(width*off > 64*noiseIn(f.f0, minNoise)):
-			return false
-		case change != 0 && isWithin(change, width*f.Analytic, width*off/8):
-			if run++; run >= 2 {
-				return true
-			}
-		default:
-			run = 0
-		}
-	}
-	return false
-}
-
 // decide sets the verdict of f from its derivative.
 func (f *finding) decide(resolution float64) {
 	e, d := f.Entry, &f.derivative
@@ -274,17 +246,17 @@ func (f *finding) decide(resolution float64) {
 	case math.IsInf(e.Analytic, 0) && !d.kinked && math.IsInf(e.Bound, 1):
 		e.Verdict, e.Reason = Inconclusive, "infinite, and the differences do not converge"
 	case math.IsInf(e.Analytic, 0):
-		e.Verdict, e.Reason = Fail, "infinite, and Func has a finite slope"
+		e.Verdict, e.Reason = Fail, "infinite, and "+f.of+" has a finite slope"
 	case d.kinked && low <= e.Analytic && e.Analytic <= high:
-		e.Verdict, e.Reason = Inconclusive, "Func seems to have a kink here"
+		e.Verdict, e.Reason = Inconclusive, f.of+" seems to have a kink here"
 	case d.kinked:
-		e.Verdict, e.Reason = Fail, "Func seems to have a kink here, and this is outside its slopes"
-		e.Numeric, e.Bound = (low+high)/2, (high-low)/2
-		e.Allowed = e.Bound
+		e.Verdict, e.Reason = Fail, f.of+" seems to have a kink here, and this is outside its slopes"
+		e.Numeric, e.Allowed = (low+high)/2, (high-low)/2
+		e.Bound = e.Allowed - f.owed
 	case math.IsInf(e.Bound, 1) && f.line.crossed:
 		e.Verdict, e.Reason = Inconclusive, "a kink, by Branch, is too near"
 	case math.IsInf(e.Bound, 1) && !d.above && !d.below:
-		e.Verdict, e.Reason = Inconclusive, "Func has no value to difference: it is not finite, or there is no room in its domain"
+		e.Verdict, e.Reason = Inconclusive, f.of+" has no value to difference: it is not finite, or there is no room in its domain"
 	case math.IsInf(e.Bound, 1):
 		e.Verdict, e.Reason = Inconclusive, "the differences do not converge"
 	case isBeyond(e.Analytic, e.Numeric, e.Bound+f.owed):
@@ -295,7 +267,9 @@ func (f *finding) decide(resolution float64) {
 		e.Verdict, e.Reason = Inconclusive, "0 = 0: nothing moves here"
 	case doubt*d.bound <= resolution*size:
 		e.Verdict, e.Reason = Inconclusive, "the derivative is lost in the rounding of Grad"
+	case d.bound <= 2*d.noise:
+		e.Verdict, e.Reason = Inconclusive, "the derivative is lost in the noise of "+f.of
 	default:
-		e.Verdict, e.Reason = Inconclusive, "the derivative is lost in the noise of Func"
+		e.Verdict, e.Reason = Inconclusive, "the derivatives of "+f.of+" over several steps agree too little"
 	}
 }

@@ -23,13 +23,14 @@ func TestDecide(t *testing.T) {
 		"at Resolution":       {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{value: 1, bound: 0x1p-12}, owed: 0x1p-11}, Pass, ""},
 		"not at Resolution":   {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{value: 1, bound: 0x1p-12}, owed: 0x1p-11 + 0x1p-60}, Inconclusive, "the derivative is lost in the rounding of Grad"},
 		"all of Resolution":   {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{value: 1, bound: 0x1p-11}, owed: 0x1p-60}, Inconclusive, "the derivative is lost in the rounding of Grad"},
-		"in the noise":        {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{value: 1, bound: 0x1p-11 + 0x1p-60}}, Inconclusive, "the derivative is lost in the noise of Func"},
+		"in the noise":        {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{value: 1, bound: 0x1p-11 + 0x1p-60, noise: 0x1p-12 + 0x1p-61}}, Inconclusive, "the derivative is lost in the noise of Func"},
+		"not in the noise":    {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{value: 1, bound: 0x1p-11 + 0x1p-60, noise: 0x1p-12}}, Inconclusive, "the derivatives of Func over several steps agree too little"},
 		"zero of zero":        {finding{Entry: &Entry{}, derivative: derivative{bound: 1}}, Inconclusive, "0 = 0: nothing moves here"},
 		"zero, exactly":       {finding{Entry: &Entry{}, derivative: derivative{bound: 0}}, Inconclusive, "0 = 0: nothing moves here"},
 		"a minimum":           {finding{Entry: &Entry{}, derivative: derivative{bound: 0x1p-11, left: -1, right: 0.5}}, Pass, ""},
 		"a maximum":           {finding{Entry: &Entry{}, derivative: derivative{bound: 0x1p-11, left: 0.5, right: -1}}, Pass, ""},
 		"zero of others":      {finding{Entry: &Entry{}, derivative: derivative{bound: 0x1p-11}, size: 1}, Pass, ""},
-		"zero of a little":    {finding{Entry: &Entry{}, derivative: derivative{value: 0x1p-12, bound: 0x1p-11}, size: 0.5}, Inconclusive, "the derivative is lost in the noise of Func"},
+		"zero of a little":    {finding{Entry: &Entry{}, derivative: derivative{value: 0x1p-12, bound: 0x1p-11}, size: 0.5}, Inconclusive, "the derivatives of Func over several steps agree too little"},
 		"a doubted bound":     {finding{Entry: &Entry{Analytic: 1 + 0x1p-11}, derivative: derivative{value: 1, bound: 0x1p-12}, factor: 2}, Pass, ""},
 		"not a number":        {finding{Entry: &Entry{Analytic: nan}, derivative: derivative{value: 1, bound: 0x1p-12}}, Fail, "not a number, or not written by Grad"},
 		"infinite":            {finding{Entry: &Entry{Analytic: inf}, derivative: derivative{value: 1, bound: 0x1p-12}}, Fail, "infinite, and Func has a finite slope"},
@@ -45,7 +46,7 @@ func TestDecide(t *testing.T) {
 		"values":              {finding{Entry: &Entry{Analytic: 1}, derivative: derivative{bound: inf, below: true}}, Inconclusive, "the differences do not converge"},
 	} {
 		f := c.f
-		f.line = &line{}
+		f.of, f.line = "Func", &line{}
 		if f.factor == 0 {
 			f.factor = 1
 		}

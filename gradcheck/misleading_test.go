@@ -2,7 +2,6 @@ package gradcheck_test
 
 import (
 	"math"
-	"math/cmplx"
 	"math/rand/v2"
 	"testing"
 
@@ -42,6 +41,16 @@ func TestKinks(t *testing.T) {
 		assert.Equal(t, want, run(t, scalar(math.Abs, sign(claimed), 0)).Verdict, "%v", claimed)
 	}
 	assert.Equal(t, gradcheck.Fail, run(t, scalar(math.Abs, sign(math.NaN()), 0)).Verdict)
+	// What a right gradient may owe by Scale it may owe there, too, and no more.
+	for scale, want := range map[float64]gradcheck.Verdict{
+		0: gradcheck.Fail, 0x1p51: gradcheck.Fail, 0x1p52: gradcheck.Inconclusive, math.Inf(1): gradcheck.Inconclusive, // of 0, ¼, ½ and all
+	} {
+		p := scalar(math.Abs, sign(1.7), 0)
+		p.Scale = []float64{scale}
+		r := run(t, p)
+		assert.Equal(t, want, r.Verdict, "%v: %v", scale, r)
+		assert.Contains(t, r.Entries[0].Reason, "kink")
+	}
 	// Nor does curvature to both sides, which hides the kink from longer steps, make a
 	// slope to one side wrong.
 	for _, f := range []func(x float64) float64{
@@ -85,6 +94,41 @@ func TestStaircase(t *testing.T) {
 		}
 	}
 	assert.Greater(t, failed, 160, "of 320 that are off by far more than a step")
+}
+
+// A function that rounds on its way, to stairs of any width up to a hundredth, is no other
+// than the one that it stands for: not even where its stairs go down a steep slope.
+func TestRoundedStairs(t *testing.T) {
+	logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	for name, c := range map[string]struct {
+		f func(x float64, round func(float64) float64) float64
+		d func(x float64) float64
+	}{
+		"argument": {func(x float64, round func(float64) float64) float64 { return math.Sin(round(x)) }, math.Cos},
+		"value":    {func(x float64, round func(float64) float64) float64 { return round(math.Sin(x)) }, math.Cos},
+		"term":     {func(x float64, round func(float64) float64) float64 { return round(math.Sin(x)) + x*x*x }, func(x float64) float64 { return math.Cos(x) + 3*x*x }},
+		"table": {func(x float64, round func(float64) float64) float64 { a := logistic(round(x)) - 0.3; return a * a / 2 },
+			func(x float64) float64 { return (logistic(x) - 0.3) * logistic(x) * logistic(-x) }},
+	} {
+		rnd := rand.New(rand.NewPCG(1, 2))
+		refused, caught := 0, 0
+		for range 1000 {
+			width, x := math.Pow(10, -9+7*rnd.Float64()), 2*rnd.NormFloat64()
+			round := func(x float64) float64 { return math.Round(x/width) * width }
+			p := scalar(func(x float64) float64 { return c.f(x, round) }, c.d, x)
+			if run(t, p).Verdict == gradcheck.Fail {
+				refused++
+			}
+			r := run(t, with(p, func(g, _ []float64) { g[0] *= 1.1 }))
+			assert.NotEqual(t, gradcheck.Pass, r.Verdict, "%s, %v, %v: %v", name, width, x, r)
+			if r.Verdict == gradcheck.Fail {
+				caught++
+			}
+		}
+		t.Logf("%s: %d of 1000 right ones refused, %d wrong ones", name, refused, caught)
+		assert.LessOrEqual(t, refused, 5, name)
+		assert.Greater(t, caught, 500, name)
+	}
 }
 
 // A kink so slight that it does not show in the quotients to its sides, a little
@@ -140,50 +184,6 @@ func TestNarrow(t *testing.T) {
 				func(x float64) float64 { return -(x-c)*math.Exp(-(x-c)*(x-c)/2) + 1/c }, x))
 			require.NotEqual(t, gradcheck.Fail, r.Verdict, "bell %v: %v", x, r)
 		}
-	}
-}
-
-// A right gradient of a function that has rounded to 0 differs from its differences, which
-// are those of a constant, by less than that rounding; what differs by more is wrong.
-func TestSaturatedToZero(t *testing.T) {
-	sigma := func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
-	f := func(z float64) float64 { return -math.Log(sigma(z)) }
-	require.Zero(t, f(49))
-	right := scalar(f, func(z float64) float64 { return -sigma(-z) }, 49) // −5e-22
-	r := run(t, right)
-	assert.Equal(t, gradcheck.Inconclusive, r.Verdict, "%v", r)
-	r = run(t, with(right, func(g, _ []float64) { g[0] -= 1e-9 }))
-	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
-
-	right.Complex = func(z []complex128) complex128 { return cmplx.Log(1 + cmplx.Exp(-z[0])) }
-	r = run(t, right)
-	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
-	r = run(t, with(right, func(g, _ []float64) { g[0] *= 1.01 }))
-	assert.Equal(t, gradcheck.Fail, r.Verdict, "%v", r)
-}
-
-// The steps of a function that computes in steps are found, wide or narrow, so that its right
-// gradient does not fail. (It does in one of a thousand at most, none of which is here.)
-func TestStairs(t *testing.T) {
-	for e := -40; e <= -5; e++ {
-		for seed := range 100 {
-			rnd := rand.New(rand.NewPCG(uint64(seed), 5))
-			a, b, x := rnd.NormFloat64(), rnd.NormFloat64(), rnd.NormFloat64()
-			step := math.Ldexp(0.5+rnd.Float64(), e)
-			f := func(x float64) float64 { return math.Round((math.Sin(a*x)+b*x*x)/step) * step }
-			r := run(t, scalar(f, func(x float64) float64 { return a*math.Cos(a*x) + 2*b*x }, x))
-			assert.NotEqual(t, gradcheck.Fail, r.Verdict, "steps of %v, seed %d: %v", step, seed, r)
-		}
-	}
-}
-
-// Where Scale says that nothing is decided, nothing is, at a kink neither.
-func TestKinkOfScale(t *testing.T) {
-	p := scalar(math.Abs, func(float64) float64 { return 3 }, 0)
-	for scale, want := range map[float64]gradcheck.Verdict{0: gradcheck.Fail, 0x1p54: gradcheck.Inconclusive, math.Inf(1): gradcheck.Inconclusive, 0x1p53: gradcheck.Fail} {
-		p.Scale = []float64{scale}
-		r := run(t, p)
-		assert.Equal(t, want, r.Verdict, "%v: %v", scale, r)
 	}
 }
 

@@ -160,14 +160,14 @@ var mistakes = []mistake{
 		for j, v := range t.block(t.truth, b0) {
 			a[4*j+3] = v
 		}
-	}, CauseBlock, "column 3 is wrong, the last: it holds the gradient of b0", 0, false},
+	}, CauseBlock, "column 3 is wrong: it holds the gradient of b0", 0, false},
 	{"another block added", b0, plus(1, func(t *trial) []float64 {
 		w := t.block(t.truth, w0)
 		return []float64{w[1], w[5], w[9]}
 	}), CauseBlock, "column 1 of W0 is added", 0, false},
 	{"a row of another block added", b1, plus(1, func(t *trial) []float64 { return t.block(t.truth, w1)[8:12] }), CauseBlock, "row 2 of W1 is added", 0, false},
 	{"last row", w0, func(_ *trial, a []float64) { clear(a[8:]) }, CauseSingle, "row 2 is wrong, the last (a loop that ends too early?): it is zero", 0, false},
-	{"first column", w0, func(_ *trial, a []float64) { a[0], a[4], a[8] = -a[0], -a[4], -a[8] }, CauseSingle, "column 0 is wrong, the first: it has the wrong sign", 0, false},
+	{"first column", w0, func(_ *trial, a []float64) { a[0], a[4], a[8] = -a[0], -a[4], -a[8] }, CauseSingle, "column 0 is wrong: it has the wrong sign", 0, false},
 	{"one entry", w0, func(_ *trial, a []float64) { a[5] *= 1.1 }, CauseSingle, "only W0[1,1] is wrong", 0, false},
 	{"few entries", w2, func(_ *trial, a []float64) { a[3] *= 1.1; a[11] *= 1.2; a[22] *= 1.3 }, CauseSingle, "3 of 30 entries are wrong, the first is W2[0,3]", 0, false},
 	{"row factors", w0, func(_ *trial, a []float64) {
@@ -207,7 +207,9 @@ var mistakes = []mistake{
 	{"a sample forgotten, of one number", c0, everywhereWeigh(1, 0, 1), CausePart, "part 1 of 3 is missing", -1. / numSamples, true},
 	{"half, but the decay", w0, decayed(w0, times(0.5)), CauseFactor, "apart from weight decay of 0.3·x, it is half", 0.5, false},
 	{"some factor, but the decay", w0, decayed(w0, times(1.2345)), CauseFactor, "apart from weight decay of 0.3·x, it is 1.2345", 1.2345, false},
-	{"zero, but the decay", w0, decayed(w0, times(0)), CauseZero, "it is 0.3·x and nothing else", 0, false},
+	{"zero, but the decay", w0, decayed(w0, times(0)), CauseZero, "apart from weight decay of 0.3·x", 0, false},
+	{"x itself", w0, func(t *trial, a []float64) { copy(a, t.block(t.p.X, w0)) }, CauseZero, "it is x itself", 0, false},
+	{"nothing but decay", w0, func(t *trial, a []float64) { copy(a, t.block(t.p.X, w0)); times(0.3)(t, a) }, CauseZero, "apart from weight decay of 0.3·x, it is zero", 0, false},
 	{"transposed, but the decay", w1, decayed(w1, from(func(k int) int { return k%4*4 + k/4 })), CauseTranspose, "apart from weight decay of 0.3·x", 0, false},
 	{"a sample forgotten, but the decay", w1, decayed(w1, weigh(w1, 1, 0, 1)), CausePart, "part 1 of 3 is missing, but for weight decay", -1. / numSamples, true},
 	{"row factors, but the decay", w2, decayed(w2, func(t *trial, a []float64) {
@@ -232,5 +234,5 @@ var mistakes = []mistake{
 		copy(a[3:], t.block(t.truth, w0))
 		copy(a, t.block(t.truth, b0))
 	}, CauseBlock, "it holds the gradient of b0, then of W0[0,0] to W0[2,0]", 0, false},
-	{"state", w0, func(t *trial, a []float64) { times(1.2345)(t, a); t.remark = "Grad keeps state" }, CauseState, "earlier calls", 0, false},
+	{"state", w0, func(t *trial, a []float64) { times(1.2345)(t, a); t.state = true }, CauseState, "earlier calls", 0, false},
 }

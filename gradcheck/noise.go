@@ -22,25 +22,33 @@ const (
 // spacings are tried, because noise has a scale too: a function that rounds to
 // float32 on its way is a constant over the shortest.
 
-const noisePoints = 9
+const (
+	noisePoints  = 9
+	shortSpacing = 0x1p-42
+)
 
 // noiseLevel estimates the absolute noise in the computed values of Func near x:
 // how far they scatter about the smooth function they stand for. It is minNoise if
 // no spacing shows more.
 func (c *checker) noiseLevel(x []float64) float64 {
-	noise := minNoise
-	for _, spacing := range [...]float64{0x1p-42, 0x1p-32, 0x1p-23} {
-		var value [noisePoints]float64
-		step := c.noiseSteps(x, spacing)
-		for m := range value {
-			for i := range step {
-				c.point[i] = x[i] + float64(m)*step[i]
-			}
-			value[m] = c.smooth(new(line))
-		}
-		noise = math.Max(noise, scatter(value))
+	shortest, noise := c.noiseOver(x, shortSpacing), minNoise
+	for _, spacing := range [...]float64{0x1p-32, 0x1p-23} {
+		noise = math.Max(noise, c.noiseOver(x, spacing))
 	}
-	return noise
+	return math.Max(shortest, noise)
+}
+
+// noiseOver estimates the noise over one spacing.
+func (c *checker) noiseOver(x []float64, spacing float64) float64 {
+	var value [noisePoints]float64
+	step := c.noiseSteps(x, spacing)
+	for m := range value {
+		for i := range step {
+			c.point[i] = x[i] + float64(m)*step[i]
+		}
+		value[m] = c.smooth(new(line))
+	}
+	return scatter(value)
 }
 
 // gradNoise estimates the noise in each element of Grad, and how much it changes
@@ -129,14 +137,15 @@ func scatter(v [noisePoints]float64) float64 {
 
 const (
 	jumpPoints   = 17
-	jumpSearches = 8 // in one check
+	jumpSearches = 8 // in one check, of entries, directions and what is looked at where one fails
 )
 
 // largestJump returns the largest jump of Func along l, near x or as far as the
 // first steps go, or 0. A function that computes in steps is smooth between them,
 // and where they are wider than the segments of noiseLevel it shows no noise. A
-// search costs up to 680 evaluations, and 20 more for each jump.
-func (c *checker) largestJump(l *line, side int) float64 {
+// search costs up to 680 evaluations, and 20 more for each jump: the spacings are close, or
+// stairs of a width between two of them would show a jump beside x in neither.
+func largestJump(l *line, side int, noise float64) float64 {
 	largest := 0.0
 	limit := min(0x1p-3*l.unit, l.reach(side)/jumpPoints)
 	for spacing := 0x1p-42 * l.unit; spacing <= limit; spacing *= 2 {
@@ -149,7 +158,8 @@ func (c *checker) largestJump(l *line, side int) float64 {
 			value[m], _ = l.at(t[m])
 		}
 		if m, ok := jumpIn(value); ok {
-			largest = math.Max(largest, c.zoom(l, t[m], t[m+1], value[m], value[m+1]))
+			slope := (value[m] - value[m-1]) / (t[m] - t[m-1])
+			largest = math.Max(largest, zoom(l, noise, slope, t[m], t[m+1], value[m], value[m+1]))
 		}
 	}
 	return largest
@@ -175,23 +185,26 @@ func jumpIn(v [jumpPoints]float64) (m int, ok bool) {
 	return m, m > 0
 }
 
-// zoom returns the jump of Func between lo and hi, where it is flo and fhi, or 0 if
-// there is none but a steep slope: of that, a thousandth would not be left between
-// points that are a million times closer.
-func (c *checker) zoom(l *line, lo, hi, flo, fhi float64) float64 {
-	whole := math.Abs(fhi - flo)
+// zoom returns the jump of Func between lo and hi, where it is flo and fhi and beside it has
+// the given slope, or 0 if there is none but a steeper slope: of that, a thousandth would not
+// be left between points that are a million times closer.
+func zoom(l *line, noise, slope, lo, hi, flo, fhi float64) float64 {
+	// A jump against the slope may be all that is left of a change: it is what the slope
+	// does not explain that counts.
+	off := func(t, to, f, fto float64) float64 { return math.Abs(fto - f - slope*(to-t)) }
+	whole := off(lo, hi, flo, fhi)
 	for range 20 {
 		mid := lo + (hi-lo)/2
 		fmid, _ := l.at(mid)
-		if math.Abs(fmid-flo) >= math.Abs(fhi-fmid) {
+		if off(lo, mid, flo, fmid) >= off(mid, hi, fmid, fhi) {
 			hi, fhi = mid, fmid
 		} else {
 			lo, flo = mid, fmid
 		}
 	}
-	jump := math.Abs(fhi - flo)
-	if jump <= max(whole/1024, 4*noiseIn(flo, c.noise)) {
-		return 0
+	jump := off(lo, hi, flo, fhi)
+	if jump > max(whole/1024, 4*noiseIn(flo, noise)) {
+		return jump
 	}
-	return jump
+	return 0
 }

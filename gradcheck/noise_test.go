@@ -115,12 +115,20 @@ func TestLargestJump(t *testing.T) {
 		"a steep slope":   {func(x float64) float64 { return 1e-3 * math.Tanh(1e6*x) }, 0, 0},
 		"nothing":         {func(x float64) float64 { return math.Sin(x) }, 0, 0},
 		"less than noise": {jump(1e-3, 0x1p-55), 0, 0},
-		"too far":         {jump(9, 1), 0, 0},
+		"against a slope": {func(x float64) float64 { return 40*x + jump(1e-3, -1e-3)(x) }, 0, 1e-3},
+		"across a hole": {func(x float64) float64 {
+			if x > 1e-3 && x < 1.01e-3 {
+				return math.NaN()
+			}
+			return jump(1e-3, 1e-3)(x)
+		}, 0, 0},
+		"as far as that": {jump(0.8, 1e-3), 0, 1e-3},
+		"too far":        {jump(1.1, 1), 0, 0},
 	} {
 		p := Problem{Func: func(x []float64) float64 { return c.f(x[0]) }, X: []float64{0}}
 		checker := newChecker(p, Settings{})
-		checker.noise = minNoise
-		assert.InEpsilon(t, c.want+1, checker.largestJump(checker.coordinate(0), c.side)+1, 1e-6, name)
+		got := largestJump(checker.coordinate(0), c.side, minNoise)
+		assert.True(t, math.Abs(got-c.want) <= 1e-6, "%s: %v, want %v", name, got, c.want) // no NaN
 	}
 	// It is looked for as far as the domain goes, and no farther.
 	p := Problem{Func: func(x []float64) float64 {
@@ -128,8 +136,7 @@ func TestLargestJump(t *testing.T) {
 		return jump(1e-3, 1e-3)(x[0])
 	}, X: []float64{0}, Lower: []float64{-1e-2}, Upper: []float64{1e-2}}
 	checker := newChecker(p, Settings{})
-	checker.noise = minNoise
-	assert.InEpsilon(t, 1e-3, checker.largestJump(checker.coordinate(0), 0), 1e-6)
+	assert.InEpsilon(t, 1e-3, largestJump(checker.coordinate(0), 0, minNoise), 1e-6)
 }
 
 // The segments on which noise is measured go into the domain, to the side that has the

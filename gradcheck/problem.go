@@ -12,8 +12,9 @@ import (
 //
 // The functions must not modify x. They are called from one goroutine.
 type Problem struct {
-	// Func is the function. Changes of its value below about 1e-31 count as noise:
-	// multiply a function of such a scale by a constant.
+	// Func is the function. Changes of its value below about 1e-31 count as noise, and
+	// where it does not change at all, those below about 1e-16: multiply a function of
+	// such a scale by a constant.
 	Func func(x []float64) float64
 	// Grad stores the gradient to be checked in grad, overwriting all of it.
 	Grad func(grad, x []float64)
@@ -26,9 +27,12 @@ type Problem struct {
 	// Name, if given, names the entry i of X. It wins over Blocks.
 	Name func(i int) string
 
-	// Big, if given, is Func in math/big, for the mode Certified: its value at x with
-	// a relative error of about 2^−prec, and a precision of at least that. A few bits
-	// are allowed for. Mind that big.NewFloat makes numbers of 53 bits.
+	// Big, if given, is Func in math/big, for the mode Certified: its value at x, with a
+	// relative error of 2^(12−prec) at most, as a number of at least prec bits; or nil
+	// or an infinity where it has none. It may return one of its own again, but not
+	// write to x. prec is 256, and 1024 and 4096 where that is not enough; x has as many
+	// bits, and a float64 would lose what it is moved by. Terms that cancel need more
+	// bits on the way. Mind that big.NewFloat makes numbers of 53 bits.
 	Big func(x []*big.Float, prec uint) *big.Float
 	// Complex, if given, is Func extended to complex arguments, for the mode
 	// ComplexStep. It must be analytic: no Abs, no conjugate, no comparison of
@@ -47,7 +51,8 @@ type Problem struct {
 	Lower, Upper []float64
 	// Scale, if given, is the fair tolerance of each entry in units of 2⁻⁵³: a right
 	// float64 gradient may be off by that much, and by nothing where it is 0; where it
-	// is +Inf nothing is decided. Without it the rounding errors of Grad are estimated.
+	// is +Inf no finite value is refused, nor one passed. Without it the rounding errors
+	// of Grad are estimated.
 	Scale []float64
 
 	// Parts, if given, are the terms of which Func is the sum or the mean, such as

@@ -8,7 +8,7 @@ import (
 // A Report is the result of a check. Its String is for people, its JSON for
 // programs.
 type Report struct {
-	Verdict Verdict  // the worst of the remarks, the entries and the directions
+	Verdict Verdict  // the worst of the remarks, the entries, the directions and those of HessVec
 	Mode    Mode     // how it was checked; never Auto
 	Remarks []string // what is wrong with the problem as a whole, if anything
 
@@ -18,11 +18,13 @@ type Report struct {
 	Second     []Entry       // components of HessVec, by direction and index
 	Controls   []Control     // the negative controls
 
-	Failed    int // how many of Entries, Directions and Second failed
-	Undecided int // how many of them are Inconclusive
+	Failed    int // entries, directions and components of HessVec that failed
+	Undecided int // those that are Inconclusive
 
 	Evaluations int // calls of Func, Big and Complex
 	Gradients   int // calls of Grad
+
+	hasState bool // Grad depends on earlier calls, which is among the remarks
 }
 
 // A BlockReport sums up what was found in a block.
@@ -74,6 +76,14 @@ type Control struct {
 	Refused bool   // as it must be
 }
 
+// String says that the gradient was refused, or that it would not have failed either.
+func (c Control) String() string {
+	if c.Refused {
+		return "the " + c.Name + " gradient is refused"
+	}
+	return "the " + c.Name + " gradient would not have failed either"
+}
+
 // An Entry compares one number with its numerical counterpart: an element of the
 // gradient, its product with a direction, or an element of HessVec.
 type Entry struct {
@@ -85,8 +95,7 @@ type Entry struct {
 	Bound    float64 // on the error of Numeric; +Inf if there is none
 	Allowed  float64 // Bound, and what a right gradient may owe to rounding: beyond is a Fail
 	// MinDetectable is about the smallest relative error of Analytic that would have
-	// failed, with the doubts of a second opinion; +Inf if none would. What Passes has one
-	// below the resolution, or agrees to 2⁻⁴⁰ of itself with what is certified.
+	// failed, with the doubts of a second opinion; +Inf if none would.
 	MinDetectable float64
 	// Order, of a direction, is the power of h by which f(x+hv) − f(x) − h·g·v falls:
 	// 2 for a right gradient, 1 for a wrong one, 0 if it could not be seen.
@@ -108,7 +117,7 @@ func (e Entry) relative() float64 {
 	return rel
 }
 
-// remark takes note of what is wrong, once.
+// remark adds a remark, once: what is seen again, as in another direction, is the same.
 func (r *Report) remark(v Verdict, text string) {
 	r.Verdict = max(r.Verdict, v)
 	if !slices.Contains(r.Remarks, text) {

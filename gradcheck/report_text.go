@@ -28,9 +28,8 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "\n  %s", text)
 	}
 	for _, c := range r.Controls {
-		text := "the " + c.Name + " gradient would not have failed either"
-		if !c.Refused && r.Verdict != Fail && !slices.Contains(r.Remarks, text) {
-			fmt.Fprintf(&b, "\n  %s", text) // of a failure, it may be the right one
+		if !c.Refused && r.Verdict != Fail && !slices.Contains(r.Remarks, c.String()) {
+			fmt.Fprintf(&b, "\n  %v", c) // of a failure, it may be the right one
 		}
 	}
 	r.writeBlocks(&b)

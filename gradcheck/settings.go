@@ -57,7 +57,9 @@ type Settings struct {
 	// Resolution is the relative error that must have been visible in an entry for
 	// it to pass. 0 stands for DefaultResolution. It does not decide what fails: an
 	// entry fails when it is off by more than the error bound of its numerical
-	// derivative and what a right gradient may owe to rounding, usually far less.
+	// derivative and what a right gradient may owe to rounding, usually far less. In the
+	// mode Certified, without a Scale, an entry that agrees with the derivative to 2⁻⁴⁰
+	// passes whatever it might have owed.
 	Resolution float64
 	// AllowInconclusive makes Assert accept a report that is Inconclusive.
 	AllowInconclusive bool

@@ -16,7 +16,7 @@ type trial struct {
 	sample [][]float64
 	truth  []float64 // their mean
 	a      []float64
-	remark string
+	state  bool
 	own    [][]float64     // the analytic gradients of the samples, nil if there are none
 	edit   func(r *Report) // of what was found, before the diagnosis
 }
@@ -67,10 +67,7 @@ func (t *trial) block(v []float64, block int) []float64 {
 
 // diagnose returns the causes for a block of what was planted.
 func (t *trial) diagnose(block int, parts bool) []Cause {
-	r := &Report{}
-	if t.remark != "" {
-		r.remark(Fail, t.remark)
-	}
+	r := &Report{hasState: t.state}
 	for n, b := range t.p.Blocks {
 		r.Blocks = append(r.Blocks, BlockReport{Block: b})
 		for k := range b.size() {
