@@ -16,7 +16,7 @@ type Func2 interface {
 }
 
 // sigmoidDeriv2 returns d and k with |σ″(a)| = d·2^k, for 2^−30 ≤ a ≤ 1000, with d
-// between 2^−35 and 2 and a relative error of at most 2^−73.
+// between 2^−116 and 2 and a relative error of at most 2^−73.
 //
 // Proof. With e = e^−a, it is e(1−e)/(1+e)³. From 80 on that is σ′(a) = e/(1+e)²
 // within 2e < 2^−114. Below, with g = e^a − 1, it is g(1+g)/(2+g)³, where nothing

@@ -6,9 +6,6 @@ import (
 	"touchstone/internal/dd"
 )
 
-// ln2 is log 2, within u².
-var ln2 = dd.DD{Hi: 0x1.62e42fefa39efp-01, Lo: 0x1.abc9e3b39803fp-56}
-
 // negLog returns −log y for 0 < y < 1, with a relative error of at most 2^−79.9.
 //
 // With y = c·2^−n and ½ ≤ c < 1 it is n·log 2 + log(1 + (1−c)/c), where neither
@@ -20,7 +17,7 @@ func negLog(y float64) dd.DD {
 	if n == 0 {
 		return l
 	}
-	return ln2.MulFloat(float64(-n)).Add(l)
+	return dd.Ln2.MulFloat(float64(-n)).Add(l)
 }
 
 // negLog1m returns −log(1−y) for 0 < y < 1, with a relative error of at most 2^−79.9.

@@ -19,8 +19,10 @@ func (s *softmax) settle(x dd.DD, e float64) (y float64, ok bool) {
 	return round.Nearest(x, e, s.scale)
 }
 
-// log returns l and k with l·2^k = log(1+rest·2^k), within 1.5ε: a logarithm from
-// log 2 on is off by at most ε/log 2, for the sum in it, and 2^−79.
+// log returns l and k with l·2^k = log(1+r), r = rest·2^k, within 1.5ε of itself.
+//
+// Proof. The ε of r moves the logarithm by ε·r/(1+r), which is at most ε of it, and
+// from 1 on even less. All else is below 2^−79 + n·2^−110 of it, which is below ε/4.
 func (s *softmax) log() (l dd.DD, k int) {
 	if s.k < -110 || s.rest.Hi == 0 {
 		return s.rest, s.k // within n·2^−110
@@ -29,15 +31,8 @@ func (s *softmax) log() (l dd.DD, k int) {
 	if r.Hi < 1 {
 		return dd.Log1pFast(r), 0
 	}
-	z := r.AddFloat(1) // 2^j·(1+x), 0 ≤ x ≤ 1
-	_, j := math.Frexp(z.Hi)
-	j--
-	x := z.Scale(-j).AddFloat(-1)
-	if x.Hi < 0 { // z.Hi is a power of two, and z less
-		j--
-		x = z.Scale(-j).AddFloat(-1)
-	}
-	return ln2.MulFloat(float64(j)).Add(dd.Log1pFast(x)), 0
+	f, j := dd.OnePlus(r)
+	return dd.Ln2.MulFloat(float64(j)).Add(dd.Log1pFast(f)), 0
 }
 
 // quickValue returns Σ tⱼ((y_top − yⱼ) + log(1+rest·2^k)). A logarithm is off by

@@ -205,8 +205,8 @@
 //
 // Sums run in index order, and each product is rounded to float64 before it is
 // added (the conversion float64(x*y) forbids the compiler to fuse it with the
-// addition, as it otherwise may on arm64, loong64, ppc64, ppc64le, riscv64, s390x and, with
-// GOAMD64=v3, amd64). The
+// addition, as it otherwise does on arm64, loong64, ppc64, ppc64le, riscv64 and s390x,
+// and on amd64 with GOAMD64=v3). The
 // activation functions and the terms of losses are correctly rounded, or, in the second
 // derivatives of the softmax, made of operations that are. So this package gives the same bits on
 // every platform with the arithmetic of IEEE 754; only the sign and the payload of a NaN

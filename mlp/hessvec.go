@@ -9,9 +9,10 @@ import (
 )
 
 // HessVec stores the product of the Hessian of Func at theta with v in dst,
-// overwriting it. It is computed by equations (11) to (18), and measured to cost 1.7 to
-// 2.8 times as much as Grad. The first call allocates what later calls use again.
-// What Trace holds stays as it is.
+// overwriting it. It is computed by equations (1) to (8) and (11) to (18). For each weight
+// and sample that takes 5 products in the first layer and 8 in the others, where Grad
+// takes 3; in time it was measured to be 1.1 to 2.8 times Grad. The first call allocates
+// what later calls use again. What Trace holds stays as it is.
 //
 // It panics if dst, theta or v does not have NumParams elements, or if dst overlaps
 // theta, v, the data or Trace. It also panics if an activation of the

@@ -54,6 +54,7 @@ func TestMisuse(t *testing.T) {
 		{Panic: "mlp: NewTrace: batch below 1", Do: func() { n.NewTrace(0) }},
 		{Panic: "mlp: NewTrace: batch too large", Do: func() { n.NewTrace(math.MaxInt / 2) }},
 		{Panic: "mlp: NewTrace: batch too large", Do: func() { n.NewTrace(min(1<<46, math.MaxInt>>4)) }},
+		{Panic: "mlp: NewTrace: batch too large", Do: func() { wide.NewTrace(min(1<<43, math.MaxInt>>5+1)) }}, // one element too many
 		{Panic: "mlp: Forward: Trace of another Net", Do: func() { other.Forward(tr, theta, x) }},
 		{Panic: "mlp: Forward: x is not batch × inputs", Do: func() { n.Forward(tr, theta, target) }},
 		{Panic: "mlp: Forward: length of theta is not NumParams", Do: func() { n.Forward(tr, theta[1:], x) }},

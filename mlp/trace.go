@@ -49,9 +49,9 @@ func (tr *Trace) overlaps(v []float64) bool {
 	return touches(v, tr.A[0]) || alias.Overlap(v, tr.DX.Data)
 }
 
-// maxElements is more than any memory holds or, where an int has 32 bits, 2 GiB: its
-// bytes can be counted.
-const maxElements = min(1<<47, math.MaxInt>>3)
+// maxElements is just below 2^48 bytes, from which on make panics, or, where an int has
+// 32 bits, 2 GiB.
+const maxElements = min(1<<45-1, math.MaxInt>>3)
 
 func newMatrix(rows, cols int) blas64.General {
 	if rows > maxElements/cols {

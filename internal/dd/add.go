@@ -2,8 +2,8 @@ package dd
 
 // AddFloat returns x+a with a relative error of at most 2u².
 //
-// It holds for all operands whose sum does not overflow, but for |a| = MaxFloat64: see
-// TwoSum. A float64 sum that underflows is exact.
+// It holds for all operands with |a| < MaxFloat64, as TwoSum wants it, if no Hi
+// overflows: a float64 sum that underflows is exact.
 //
 // Algorithm DWPlusFP (number 4) of Joldes, Muller and Popescu; machine-checked by
 // Muller and Rideau.
@@ -15,8 +15,8 @@ func (x DD) AddFloat(a float64) DD {
 // Add returns x+y with a relative error of at most 3u²/(1−4u) < 3u² + 13u³, even
 // under cancellation.
 //
-// It holds for all operands whose sum does not overflow, but for |y.Hi| = MaxFloat64: see
-// TwoSum. A float64 sum that underflows is exact. If x or y is 0 the sum is exact.
+// It holds for all operands with |y.Hi| < MaxFloat64, as TwoSum wants it, if no Hi
+// overflows: a float64 sum that underflows is exact. If x or y is 0 the sum is exact.
 //
 // Algorithm AccurateDWPlusDW (number 6) of Joldes, Muller and Popescu;
 // machine-checked by Muller and Rideau. Their cheaper SloppyDWPlusDW
@@ -33,7 +33,7 @@ func (x DD) Sub(y DD) DD { return x.Add(y.Neg()) }
 
 // addSmall returns x+y with a relative error of at most 3.04u², given that
 // |y| ≤ 2^−7·|x|: SloppyDWPlusDW with a Fast2Sum. It holds for all such operands
-// whose sum does not overflow.
+// if no Hi overflows.
 //
 // Proof. The two FastTwoSums are exact, and there are two roundings. Let
 // A = |x.Hi| + |y.Hi|. The first, t = RN(x.Lo+y.Lo), is of a number ≤ u·A and

@@ -12,9 +12,6 @@ type DD struct{ Hi, Lo float64 }
 // FromFloat returns a, exactly.
 func FromFloat(a float64) DD { return DD{a, 0} }
 
-// Float64 returns the float64 nearest x, ties to even: it is Hi.
-func (x DD) Float64() float64 { return x.Hi }
-
 // Neg returns −x, exactly.
 func (x DD) Neg() DD { return DD{-x.Hi, -x.Lo} }
 
@@ -24,23 +21,6 @@ func (x DD) Abs() DD {
 		return x.Neg()
 	}
 	return x
-}
-
-// Cmp returns −1, 0 or +1 as x < y, x = y or x > y, exactly. A number has only
-// one form Hi + Lo with Hi = RN(Hi+Lo), and RN is monotone, so that the Lo parts
-// count only between equal Hi parts.
-func (x DD) Cmp(y DD) int {
-	switch {
-	case x.Hi < y.Hi:
-		return -1
-	case x.Hi > y.Hi:
-		return 1
-	case x.Lo < y.Lo:
-		return -1
-	case x.Lo > y.Lo:
-		return 1
-	}
-	return 0
 }
 
 // Scale returns x·2^k. It is exact if no part overflows and each part, if not 0,

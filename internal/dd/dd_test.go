@@ -11,22 +11,16 @@ import (
 func TestExact(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	for range 10_000 {
-		x, y := pair(rnd)
-		if rnd.IntN(4) == 0 {
-			y = x
-		}
-		X, Y := x.big(), y.big()
-		if got, want := x.Cmp(y), X.Cmp(Y); got != want {
-			t.Errorf("%v.Cmp(%v) = %d, want %d", x, y, got, want)
-		}
+		x := dd(rnd)
+		X := x.big()
 		if got := x.Neg().big(); got.Cmp(wide().Neg(X)) != 0 {
 			t.Errorf("%v.Neg() = %v", x, got)
 		}
 		if got := x.Abs().big(); got.Cmp(wide().Abs(X)) != 0 {
 			t.Errorf("%v.Abs() = %v", x, got)
 		}
-		if want, _ := X.Float64(); x.Float64() != want {
-			t.Errorf("%v.Float64() = %g, want %g", x, x.Float64(), want)
+		if want, _ := X.Float64(); x.Hi != want {
+			t.Errorf("%v is not of the form Hi = RN(Hi+Lo): %g", x, want)
 		}
 		if got := FromFloat(x.Hi).big(); got.Cmp(big.NewFloat(x.Hi)) != 0 {
 			t.Errorf("FromFloat(%g) = %g", x.Hi, got)
@@ -37,6 +31,21 @@ func TestExact(t *testing.T) {
 		}
 		if got, want := x.Scale(k).big(), wide().SetMantExp(X, k); got.Cmp(want) != 0 {
 			t.Errorf("%v.Scale(%d) = %v, want %v", x, k, got, want)
+		}
+	}
+}
+
+// TestLargest has the operands that the claims named "largest" leave out: of a sum that
+// does not overflow, TwoSum says nothing if b is ±MaxFloat64.
+func TestLargest(t *testing.T) {
+	const least = 3 * 0x1p970 // 1½ ulp of MaxFloat64
+	for _, sign := range []float64{1, -1} {
+		a, b := -sign*least, sign*math.MaxFloat64
+		if got := TwoSum(a, b); got.Hi != a+b || !math.IsNaN(got.Lo) {
+			t.Errorf("TwoSum(%g, %g) = %v", a, b, got)
+		}
+		if got := TwoSum(b, a).big(); got.Cmp(sum(DD{a, 0}.big(), DD{b, 0}.big())) != 0 {
+			t.Errorf("TwoSum(%g, %g) = %v", b, a, got)
 		}
 	}
 }
@@ -105,6 +114,18 @@ func TestExpRange(t *testing.T) {
 		}
 		if m, _ := ExpFast(x); m.Hi <= 0.703 || m.Hi >= 1.407 {
 			t.Errorf("ExpFast(%g): m = %v", x, m)
+		}
+	}
+}
+
+// TestOnePlusRange holds OnePlus to the interval for f, where rounding may leave it: at
+// powers of two and just below them.
+func TestOnePlusRange(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for range 10_000 {
+		x, _ := aboveOne(rnd)
+		if f, _ := OnePlus(x); !(f.Hi >= 0) || f.AddFloat(-1).Hi > 0 {
+			t.Errorf("OnePlus(%v): f = %v", x, f)
 		}
 	}
 }

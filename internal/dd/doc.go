@@ -9,6 +9,7 @@
 //	Mul         4u²         DWTimesDW3                    Muller and Rideau
 //	Inv         4.8u²       one Newton step               div.go
 //	Div         8.9u²       Mul by Inv                    div.go
+//	OnePlus     4u²         two roundings                 oneplus.go
 //	Exp         9.1u²       2^−102.8                      exp.go
 //	Expm1       34u²        2^−100.9                      expm1.go
 //	Log1p       12.6u²      2^−102.3                      log1p.go
@@ -16,8 +17,9 @@
 //	Expm1Fast               2^−74                         expm1fast.go
 //	Log1pFast               2^−80                         log1pfast.go
 //
-// of the result, however small that is, and TwoSum, FastTwoSum, TwoProd, Neg, Abs and Scale are exact. The conditions,
-// mostly that nothing overflows or underflows, stand with each function.
+// of the result, however small that is, and TwoSum, FastTwoSum, TwoProd, Neg, Abs and Scale
+// are exact. The conditions, mostly that nothing overflows or underflows, stand with each
+// function.
 //
 // The Fast functions are the first step of Ziv's strategy: their error is far
 // below half an ulp of a float64, so that a rounding test on the result settles

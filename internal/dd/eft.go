@@ -4,13 +4,15 @@ import "math"
 
 // TwoSum returns a+b, exactly: Hi = RN(a+b) and Lo is the error of that sum.
 //
-// It holds for all finite a and b whose sum does not overflow, in whichever
-// order, but for |b| = MaxFloat64, where s−a may overflow. Underflow is harmless: a
+// It holds for all finite a and b whose sum does not overflow, in whichever order, but
+// for |b| = MaxFloat64: then s − a may overflow, and Lo is NaN. Underflow is harmless: a
 // float64 sum below 2^−1021 is exact.
 //
-// Knuth, The Art of Computer Programming 2, theorem B of section 4.2.2; on overflow,
-// Boldo, Graillat and Muller, "On the Robustness of the 2Sum and Fast2Sum Algorithms",
-// ACM TOMS 44 (2017).
+// Knuth, The Art of Computer Programming 2, theorem B of section 4.2.2, for exponents
+// without limits. If s is finite and |b| < MaxFloat64, nothing after it overflows: s − a
+// is within 2^970 of b, half an ulp of the largest numbers, and b an ulp or more below
+// MaxFloat64; and s − b1 is within as much of a. If |a| = MaxFloat64 it is a: then a + b or
+// s − a is exact by Sterbenz, or s = a.
 func TwoSum(a, b float64) DD {
 	s := a + b
 	b1 := s - a
@@ -21,7 +23,7 @@ func TwoSum(a, b float64) DD {
 // FastTwoSum returns a+b, exactly, like TwoSum but with half the operations.
 //
 // It holds if |a| ≥ |b| or a = 0, more generally if a is an integer multiple of
-// ulp(b), and if the sum does not overflow.
+// ulp(b), and if the sum does not overflow. Then s − a is exact, and does not either.
 //
 // Dekker, "A floating-point technique for extending the available precision",
 // Numerische Mathematik 18 (1971).

@@ -173,12 +173,49 @@ func log1pArg(rnd *rand.Rand) (x, y DD) {
 	return withLo(math.Abs(x.Hi), rnd), y
 }
 
+// aboveOne returns a number from 1 to 2^60, or one next to a power of two less 1.
+func aboveOne(rnd *rand.Rand) (x, y DD) {
+	x = withLo(logUniform(0, 60, rnd), rnd)
+	if rnd.IntN(2) == 0 {
+		x = DD{math.Ldexp(1, 1+rnd.IntN(60)), 0}.AddFloat(-1).AddFloat(math.Ldexp(float64(rnd.IntN(3)-1), -rnd.IntN(60)))
+	}
+	if x.Hi < 1 {
+		x = DD{1, 0}
+	}
+	return x, y
+}
+
 // anywhere returns two float64s of random bits that neither overflow nor are NaN.
 func anywhere(rnd *rand.Rand) (x, y DD) {
 	bits := func() DD {
 		return DD{math.Float64frombits(rnd.Uint64()&^(1<<62) | rnd.Uint64()&(1<<62)>>1), 0}
 	}
 	return bits(), bits()
+}
+
+// largest returns two numbers, each of them up to four steps below ±MaxFloat64 or a few
+// half steps from 0, but y is not at the end itself. Their sum does not overflow.
+func largest(rnd *rand.Rand) (x, y DD) {
+	number := func() DD {
+		hi, lo := float64(rnd.IntN(9))*0x1p970, 0.0 // steps are 2^971
+		if rnd.IntN(2) == 0 {
+			hi = math.MaxFloat64 - float64(rnd.IntN(5))*0x1p971
+			lo = float64(rnd.IntN(3)-1) * rnd.Float64() * 0x1p970
+		}
+		if rnd.IntN(2) == 0 {
+			hi = -hi
+		}
+		return DD{hi, lo}
+	}
+	for {
+		x, y = number(), number()
+		s := x.Hi + y.Hi
+		exact, _ := sum(x.big(), y.big()).Float64()
+		without, _ := sum(x.big(), DD{y.Hi, 0}.big()).Float64()
+		if math.Abs(y.Hi) != math.MaxFloat64 && !math.IsInf(s, 0) && !math.IsInf(exact, 0) && !math.IsInf(without, 0) {
+			return x, y
+		}
+	}
 }
 
 // low returns x and y with 2^e ≤ |x·y| < 2^(e+2).

@@ -16,19 +16,24 @@ func TestBoundsSeeErrors(t *testing.T) {
 		name string
 		f    func(x, y DD) (DD, int)
 	}{
-		{"TwoSum", plain(func(x, y DD) DD { return FastTwoSum(x.Hi, y.Hi) })},     // needs |x| ≥ |y|
-		{"FastTwoSum", plain(func(x, y DD) DD { return FastTwoSum(y.Hi, x.Hi) })}, // the wrong way round
-		{"TwoProd", plain(func(x, y DD) DD { return DD{x.Hi * y.Hi, 0} })},        // no error term
-		{"AddFloat", plain(func(x, y DD) DD { return TwoSum(x.Hi, y.Hi) })},       // no Lo
+		{"TwoSum", plain(func(x, y DD) DD { return FastTwoSum(x.Hi, y.Hi) })},      // needs |x| ≥ |y|
+		{"FastTwoSum", plain(func(x, y DD) DD { return FastTwoSum(y.Hi, x.Hi) })},  // the wrong way round
+		{"TwoSum, largest", plain(func(x, y DD) DD { return TwoSum(y.Hi, x.Hi) })}, // x may be the largest
+		{"AddFloat, largest", plain(func(x, y DD) DD { return DD{y.Hi, 0}.Add(x) })},
+		{"Add, largest", plain(func(x, y DD) DD { return y.Add(x) })},
+		{"Sub, largest", plain(func(x, y DD) DD { return y.Sub(x.Neg()) })},
+		{"TwoProd", plain(func(x, y DD) DD { return DD{x.Hi * y.Hi, 0} })},  // no error term
+		{"AddFloat", plain(func(x, y DD) DD { return TwoSum(x.Hi, y.Hi) })}, // no Lo
 		{"Add", plain(addSmall)}, // sloppy
-		{"Sub", plain(func(x, y DD) DD { return addSmall(x, y.Neg()) })},     // sloppy
-		{"addSmall", plain(func(x, y DD) DD { return x.AddFloat(y.Hi) })},    // no y.Lo
-		{"MulFloat", plain(func(x, y DD) DD { return TwoProd(x.Hi, y.Hi) })}, // no Lo
-		{"Mul", plain(func(x, y DD) DD { return x.MulFloat(y.Hi) })},         // no y.Lo
-		{"Inv", plain(func(x, _ DD) DD { return DD{x.Hi, 0}.Inv() })},        // no Lo
-		{"Div", plain(func(x, y DD) DD { return x.MulFloat(1 / y.Hi) })},     // no correction
-		{"Exp", func(x, _ DD) (DD, int) { return Exp(DD{x.Hi, 0}) }},         // no Lo
-		{"Exp", func(x, _ DD) (DD, int) { return ExpFast(x.Hi) }},            // the other one
+		{"Sub", plain(func(x, y DD) DD { return addSmall(x, y.Neg()) })},                               // sloppy
+		{"addSmall", plain(func(x, y DD) DD { return x.AddFloat(y.Hi) })},                              // no y.Lo
+		{"MulFloat", plain(func(x, y DD) DD { return TwoProd(x.Hi, y.Hi) })},                           // no Lo
+		{"Mul", plain(func(x, y DD) DD { return x.MulFloat(y.Hi) })},                                   // no y.Lo
+		{"Inv", plain(func(x, _ DD) DD { return DD{x.Hi, 0}.Inv() })},                                  // no Lo
+		{"Div", plain(func(x, y DD) DD { return x.MulFloat(1 / y.Hi) })},                               // no correction
+		{"OnePlus", func(x, _ DD) (DD, int) { f, k := OnePlus(DD{x.Hi, 0}); return f.AddFloat(1), k }}, // no Lo
+		{"Exp", func(x, _ DD) (DD, int) { return Exp(DD{x.Hi, 0}) }},                                   // no Lo
+		{"Exp", func(x, _ DD) (DD, int) { return ExpFast(x.Hi) }},                                      // the other one
 		{"ExpFast", func(x, _ DD) (DD, int) { m, k := ExpFast(x.Hi); m.Lo = 0; return m, k }},
 		{"Expm1", plain(func(x, _ DD) DD { m, k := Exp(x); return m.Scale(k).AddFloat(-1) })}, // cancels
 		{"Expm1Fast", plain(func(x, _ DD) DD { m, k := ExpFast(x.Hi); return m.Scale(k).AddFloat(-1) })},

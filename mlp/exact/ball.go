@@ -10,7 +10,7 @@ import (
 // A Ball is a result together with what is known of its error.
 type Ball struct {
 	Value   float64 // |truth − Value| ≤ Radius, always
-	Radius  float64 // rounded up; 0 if Value is the truth; +Inf if Value overflowed
+	Radius  float64 // rounded up; 0 if Value is known to be the truth; +Inf if Value overflowed
 	Rounded bool    // Value is the float64 nearest the truth, ties to even; else that is not known
 	Kink    bool    // may depend on a ReLU′ at exactly 0, by the convention ReLU′(0) = 0
 

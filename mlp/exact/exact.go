@@ -58,9 +58,9 @@ func (e *InputError) Error() string { return "exact: " + e.What + " " + e.Reason
 // Gradient returns the exact results for the mean of l over the samples, without
 // regulariser and with the rate 0.
 //
-// Shapes are checked as by mlp.NewObjective, and panic like there. The error is an
-// *InputError for a NaN or an Inf among the inputs, or for a loss or an activation
-// that is not one of packages loss and activation.
+// It panics if n is nil, and shapes are checked as by mlp.NewObjective, and panic like
+// there. The error is an *InputError for a NaN or an Inf among the inputs, or for a loss
+// or an activation that is not one of packages loss and activation.
 func Gradient(n *mlp.Net, l loss.Func, theta []float64, x, t blas64.General) (*Result, error) {
 	return Evaluate(Problem{Net: n, Loss: l, Theta: theta, X: x, T: t})
 }
@@ -204,6 +204,9 @@ func (p *Problem) divisor() float64 {
 // check panics on shapes and reports values that have no truth.
 func (p *Problem) check() error {
 	n := p.Net
+	if n == nil {
+		panic("exact: nil Net")
+	}
 	if len(p.Theta) != n.NumParams() {
 		panic("exact: length of theta is not NumParams")
 	}

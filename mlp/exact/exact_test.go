@@ -244,7 +244,7 @@ func TestGOMAXPROCS(t *testing.T) {
 	}
 }
 
-// Float64 backpropagation errs by no more than u·Scale.
+// Float64 backpropagation errs by no more than u·Scale on random networks.
 func TestScaleIsFairToFloat64(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 4))
 	worst := 0.0

@@ -18,6 +18,9 @@ import (
 // p.Theta is not used. Panics and errors are those of Evaluate; what Func returns
 // panics only if its θ does not have NumParams elements.
 func Func(p Problem) (func(theta []*big.Float, prec uint) *big.Float, error) {
+	if p.Net == nil {
+		panic("exact: nil Net")
+	}
 	p.Theta = make([]float64, p.Net.NumParams())
 	if err := p.check(); err != nil {
 		return nil, err

@@ -221,23 +221,12 @@ func (doubles) log1p(x ball) ball {
 		// The derivative is at most 1.
 		return moved(dd.Log1p(x.v), 0, 0).widened(x.r)
 	}
-	// log(1+x) = k·log 2 + log1p(f), 1+x = 2^k·(1+f), 0 ≤ f ≤ 1.
-	m := x.v.AddFloat(1)
-	_, k := math.Frexp(m.Hi)
-	k--
-	f := m.Scale(-k).AddFloat(-1)
-	if math.Signbit(f.Hi) { // m.Hi is 2^k, and m a little less
-		k--
-		f = m.Scale(-k).AddFloat(-1)
-	}
-	// m is off by 2u²·m, which moves the logarithm by 2u²; |f| likewise. It is at least
-	// log 2, of which funcError is far more.
-	v := dd.Log1p(f).Add(ln2.MulFloat(float64(k)))
+	// OnePlus moves the logarithm by 4u². It is at least log 2, of which funcError is far
+	// more.
+	f, k := dd.OnePlus(x.v)
+	v := dd.Log1p(f).Add(dd.Ln2.MulFloat(float64(k)))
 	return moved(v, 0, 0).widened(x.r)
 }
-
-// ln2 is log 2 to within 2⁻¹¹⁰.
-var ln2 = dd.DD{Hi: 0x1.62e42fefa39efp-1, Lo: 0x1.abc9e3b39803fp-56}
 
 // log is left to big: it is wanted only where CrossEntropy is fed by something
 // else than a sigmoid.

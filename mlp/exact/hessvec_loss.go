@@ -112,7 +112,7 @@ func (h *hessian[T]) textbookOutput(y, ry []T, t []float64) (dy, rdy []T) {
 		for k := range e {
 			all, total = h.add(all, e[k]), h.add(total, h.exactly(t[k]))
 		}
-		for j := range y {
+		for j := range dy {
 			dy[j] = h.sub(h.mul(total, h.div(e[j], all)), h.exactly(t[j]))
 		}
 		return dy, h.softmaxProduct(e, ry, t)

@@ -24,7 +24,8 @@ func TestMisuse(t *testing.T) {
 	}
 	function, err := exact.Func(good)
 	require.NoError(t, err)
-	none, short, wide, cotangent := good, good, good, good
+	netless, none, short, wide, cotangent := good, good, good, good, good
+	netless.Net = nil
 	none.X = blas64.General{}
 	short.Theta = nil
 	wide.T = matrix([]float64{1, 2})
@@ -32,6 +33,7 @@ func TestMisuse(t *testing.T) {
 	cases := []misuse.Case{
 		{Panic: "exact: length of v is not NumParams", Do: func() { _, _ = exact.HessVec(good, nil) }},
 		{Panic: "exact: length of theta is not NumParams", Do: func() { function([]*big.Float{}, 53) }},
+		{Panic: "exact: nil Net", Do: func() { _, _ = exact.Func(netless) }},
 	}
 	for _, f := range []func(p exact.Problem) error{
 		func(p exact.Problem) error { _, err := exact.Evaluate(p); return err },
@@ -41,6 +43,7 @@ func TestMisuse(t *testing.T) {
 		func(p exact.Problem) error { _, err := exact.Digits(p); return err },
 	} {
 		cases = append(cases,
+			misuse.Case{Panic: "exact: nil Net", Do: func() { _ = f(netless) }},
 			misuse.Case{Panic: "exact: length of theta is not NumParams", Do: func() { _ = f(short) }},
 			misuse.Case{Panic: "exact: x is not samples × inputs", Do: func() { _ = f(none) }},
 			misuse.Case{Panic: "exact: t or dy is not samples × outputs", Do: func() { _ = f(wide) }},

@@ -71,3 +71,40 @@ func TestScaleWhereOutputRoundsToTarget(t *testing.T) {
 		}
 	}
 }
+
+// Scale is of first order: the four places where the package documentation says that u·Scale
+// is no bound. In three of them float64
+// loses the second of three terms of z. Of the fit, what is lacking is enough.
+func TestScaleIsOfFirstOrder(t *testing.T) {
+	for _, c := range []struct {
+		what      string
+		f         activation.Func
+		l         loss.Func
+		theta     []float64
+		target    float64
+		lossIsOff bool // or else the derivative by the bias
+	}{
+		{"steep", activation.Sigmoid{}, loss.Squared{}, []float64{1e18, -40, -1e18, 0}, 0, true},
+		{"kink", activation.ReLU{}, loss.Squared{}, []float64{1e16, 1, -1e16, 0}, -1000, false},
+		{"fit", activation.Identity{}, loss.Squared{}, []float64{1e16, 1, -1e16, 0}, 1, true},
+		{"rounded", activation.Sigmoid{}, loss.CrossEntropy{}, []float64{0, 40, 0, 0}, 0, true},
+	} {
+		n := mlp.New(3, mlp.Layer{Width: 1, Activation: c.f})
+		x, target := matrix([]float64{1, 1, 1}), matrix([]float64{c.target})
+		r := evaluate(t, exact.Problem{Net: n, Loss: c.l, Theta: c.theta, X: x, T: target})
+		o := mlp.NewObjective(n, c.l, x, target)
+		grad := make([]float64, 4)
+		o.Grad(grad, c.theta)
+		got, b := grad[3], r.Grad[3]
+		if c.lossIsOff {
+			got, b = o.Func(c.theta), r.Loss
+		}
+		assert.False(t, math.IsInf(b.Scale, 0) || b.Kink, c.what)
+		e, bound := math.Abs(got-b.Value), 0x1p-53*b.Scale+b.Radius
+		assert.Greater(t, e, bound, "%s: %v, want %v", c.what, got, b)
+		if c.what == "fit" {
+			sy := 0x1p-53 * r.A[0][0].Scale
+			assert.LessOrEqual(t, e, bound+sy*sy/2)
+		}
+	}
+}

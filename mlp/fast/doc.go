@@ -1,13 +1,15 @@
 // Package fast computes what package mlp computes, but faster: the objective, its
 // gradient, the gradient with respect to the inputs, and steps of gradient descent.
-// It promises an error within u·Scale, u = 2⁻⁵³, to first order in u and but for underflow,
-// with the Scale that package exact states, and not the bits of mlp.
+// It promises not the bits of mlp but an error within u·Scale, u = 2⁻⁵³, with the Scale that
+// package exact states: as there, to first order and underflow apart. The tests hold it to
+// that on the golden vectors, and on random networks of which mlp keeps within it.
 //
 // The results do not depend on GOMAXPROCS, nor on what else the machine does. They do
 // depend on the processor: one with fused multiply-adds rounds less often.
 //
 // NaN and Inf propagate as in mlp, and so do tails: derivatives are taken at z, never
-// at a. No method of an Objective allocates. Wrong shapes panic, with constant strings.
+// at a. No method of an Objective allocates, apart from the rare values for which packages
+// activation and loss need math/big. Wrong shapes panic, with constant strings.
 //
 // # Where the time goes
 //

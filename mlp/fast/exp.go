@@ -13,7 +13,9 @@ const (
 const lowest = -708
 
 // exp returns p and s with e^x = (1+p)·s, for lowest ≤ x ≤ 0: s is a power of two, and
-// p is e^r − 1 with |r| ≤ ½·ln 2, within 0.7 ulp. It is x itself if that is small.
+// p is e^r − 1 with |r| ≤ ½·ln 2. 1+p is within 0.7u, u = 2⁻⁵³, of e^r. For s = 1, where
+// tanh wants p alone, it is within 1.1 ulp, and x itself if that is small: see vector.go
+// for the errors, to which comes here the rounding of p.
 func exp(x float64) (p, s float64) {
 	// x = n·ln 2 + r, where h is exact, and c is what r has lost.
 	const shift = 0x1.8p52 // added to a small number, rounds it to an integer

@@ -23,9 +23,10 @@ func scalar(value func(z float64) float64, first func(a, z float64) float64) fun
 	}
 }
 
-// worst returns how far f and its derivative are from package activation at most, in
-// units in the last place, at so many thousands of random numbers of all magnitudes, in
-// both tails, step by step, and where the calculation of an exponential changes.
+// worst returns how many numbers f and its derivative are away from package activation,
+// which is correctly rounded, at most: at so many thousands of random numbers of all
+// magnitudes, in both tails, step by step, and where the calculation of an exponential
+// changes.
 func worst(f function, want activation.Func, thousands int) (value, first float64) {
 	const n = 1000
 	z, a, d, alone := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
@@ -75,8 +76,8 @@ func worst(f function, want activation.Func, thousands int) (value, first float6
 	return value, first
 }
 
-// ulps returns the distance of got and want in units in the last place of want, and
-// +Inf for numbers of different signs or of different kinds.
+// ulps returns how many numbers got is away from want, and +Inf for numbers of different
+// signs or of different kinds.
 func ulps(got, want float64) float64 {
 	switch {
 	case math.IsNaN(got) && math.IsNaN(want):
@@ -104,8 +105,8 @@ func thousands(few int) int {
 	}
 }
 
-// Values and derivatives are within 1 ulp of the correctly rounded ones of package
-// activation.
+// Values and derivatives are at most one number away from the correctly rounded ones of
+// package activation.
 func TestFunctions(t *testing.T) {
 	for _, f := range functions {
 		value, first := worst(functionOf(f), f, 100)

@@ -33,6 +33,10 @@ func like(k kernel, o *mlp.Objective) *Objective {
 	return f
 }
 
+// multiply is multiplyThen with nothing to be done then.
+func (w *worker) multiply(c, a, b view, add bool) { w.multiplyThen(c, a, b, add, 0, 0, nil) }
+func (t *team) multiply(c, a, b view, add bool)   { t.multiplyThen(c, a, b, add, nil, 0) }
+
 // eachKernel runs test with every kernel that this processor has.
 func eachKernel(t *testing.T, test func(t *testing.T, k kernel)) {
 	for _, k := range kernels() {

@@ -16,8 +16,10 @@ import (
 //
 // Set the exported fields before the first call. An Objective owns a Trace, so it is
 // for one goroutine at a time; objectives over the same network and data are
-// independent. No method allocates. An activation that panics may end the program, as it
-// may be called by another goroutine than the caller's.
+// independent. No method allocates, apart from the rare values for which packages
+// activation and loss need math/big. An Objective holds on to the vectors that its methods
+// were last given. An activation that panics may end the program, as it may be called by
+// another goroutine than the caller's.
 type Objective struct {
 	// Sum makes the objective the sum of the samples' losses, not their mean.
 	Sum bool

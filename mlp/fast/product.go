@@ -57,16 +57,13 @@ func newWorker(k kernel, largest int) *worker {
 	}
 }
 
-// multiply computes C = A·B, or C += A·B if add is set. The rows of C must be
-// contiguous, and so must the rows or the columns of A, and of B. C overlaps neither.
+// multiplyThen computes C = A·B, or C += A·B if add is set. The rows of C must be
+// contiguous, and so must the rows or the columns of A, and of B. C overlaps neither. It
+// is part of a larger matrix, from (row, col) of it on: unless then is nil, it is called
+// with each block of that matrix as soon as it is computed, while it still is in a cache.
 //
 // Which of the ways below an element of C is computed in depends on the shape of the
 // whole, and its terms are always added in the same order.
-func (w *worker) multiply(c, a, b view, add bool) { w.multiplyThen(c, a, b, add, 0, 0, nil) }
-
-// multiplyThen does so for a C that is part of a larger matrix, from (row, col) of it on.
-// Unless then is nil, it calls it with each block of that matrix as soon as it is
-// computed, while it still is in a cache.
 func (w *worker) multiplyThen(c, a, b view, add bool, row, col int, then func(region)) {
 	rows, depth, cols := c.rows, even(a.cols, blockDepth, 1), even(c.cols, blockCols, w.cols)
 	w.keep = cols < c.cols

@@ -1,13 +1,11 @@
 package fast
 
-// multiply computes C = A·B, or C += A·B if add is set: see worker. The result does
+// multiplyThen computes C = A·B, or C += A·B if add is set: see worker. The result does
 // not depend on the number of goroutines, as an element of C is computed by one of
-// them, in an order that depends on the shape of the whole.
-func (t *team) multiply(c, a, b view, add bool) { t.multiplyThen(c, a, b, add, nil, 0) }
-
-// multiplyThen does so and, unless it is nil, calls then with blocks of C, each element in
-// exactly one of them, as soon as they are computed: from several goroutines at once. The
-// cost is that of an element by then, in multiply-adds.
+// them, in an order that depends on the shape of the whole. Unless then is nil, it is
+// called with blocks of C, each element in exactly one of them, as soon as they are
+// computed: from several goroutines at once. The cost is that of an element by then, in
+// multiply-adds.
 func (t *team) multiplyThen(c, a, b view, add bool, then func(region), cost float64) {
 	t.c, t.a, t.b, t.addition, t.then = c, a, b, add, then
 	t.inner = !add && t.workers[0].prefersInner(c, a, b)
