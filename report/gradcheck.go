@@ -30,7 +30,7 @@ func gradcheckPage(r *gradcheck.Report) *page {
 	}
 	for _, c := range r.Controls {
 		// Of a failure, it may be the right one.
-		if text := "the " + c.Name + " gradient would not have failed either"; !c.Refused && r.Verdict != gradcheck.Fail && !slices.Contains(r.Remarks, text) {
+		if text := c.String(); !c.Refused && r.Verdict != gradcheck.Fail && !slices.Contains(r.Remarks, text) {
 			g.Notes = append(g.Notes, shown(text, maxText))
 		}
 	}

@@ -207,10 +207,14 @@ func (l layout) drawn(block string, points iter.Seq[point]) (m heatMap, bad int)
 	return m, total.wrong
 }
 
-// power returns the power of ten of an error.
+// power returns the power of ten of an error, and 0 for none, of which a report may yet say
+// that it is wrong.
 func power(err float64) string {
-	if !(err <= math.MaxFloat64) {
+	switch {
+	case !(err <= math.MaxFloat64):
 		return "∞"
+	case err == 0:
+		return "0"
 	}
 	return strconv.Itoa(int(math.Floor(math.Log10(err))))
 }

@@ -99,3 +99,10 @@ func TestShare(t *testing.T) {
 	assert.Equal(t, (maxCells-30)/2, share([]int{1e6, 10, 1e6, 20}))
 	assert.Equal(t, maxCells, share(nil))
 }
+
+// The power of ten of an error is a number, whatever the error.
+func TestPower(t *testing.T) {
+	for err, want := range map[float64]string{0: "0", 1: "0", 9.9: "0", 10: "1", 0.5: "-1", math.MaxFloat64: "308", math.Inf(1): "∞", math.NaN(): "∞"} {
+		assert.Equal(t, want, power(err), "%v", err)
+	}
+}
