@@ -20,10 +20,9 @@ const (
 // The effect is 0 if no fair judge could object: every element is within the fair
 // tolerance of package exact and 4 units of roundoff of itself, both times, and theta
 // is left alone. That is so for a right gradient in float64, unless something on the
-// way underflows and later weights make it large again: the fair tolerance does not
-// know of that. Else it is the largest
-// error of an element that is not, relative to the largest element of the exact
-// gradient. It is +Inf where that is 0, for what is not finite, and if grad writes to
+// way underflows and later weights make it large again, or where the fair tolerance, which
+// is of first order, is no bound: see package exact. Else it is the largest error of an
+// element that is not, relative to the largest element of the exact gradient. It is +Inf where that is 0, for what is not finite, and if grad writes to
 // theta.
 //
 // The error is that of exact.Evaluate.
