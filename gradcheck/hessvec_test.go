@@ -223,3 +223,22 @@ func TestHessVecTwoResults(t *testing.T) {
 	p.HessVec = func(dst, _, _ []float64) { zero = -zero; dst[0] = 0 * zero }
 	assert.Empty(t, run(t, p).Remarks, "two zeros are one number")
 }
+
+// A component that is 0 may come out as what is left of a large sum, which is rounding.
+func TestHessVecRoundsBesideLargeOnes(t *testing.T) {
+	calls := 0
+	p := gradcheck.Problem{
+		Func: func(x []float64) float64 { return 512*x[0]*x[0] + x[1] },
+		Grad: func(g, x []float64) { g[0], g[1] = 1024*x[0], 1 },
+		X:    []float64{1, 1},
+	}
+	for off, want := range map[float64]gradcheck.Verdict{0x1p-40: gradcheck.Inconclusive, 0x1p-30: gradcheck.Fail} {
+		p.HessVec = func(dst, _, v []float64) {
+			dst[0], dst[1] = 1024*v[0], 0
+			if calls++; calls%2 == 0 {
+				dst[1] = off
+			}
+		}
+		assert.Equal(t, want, run(t, p).Verdict, "%v", off)
+	}
+}
