@@ -66,13 +66,13 @@ type Block struct {
 // Judge compares a claim with the truth. An entry may err by u·Scale, u being the
 // unit roundoff of the claim's precision, and by what underflow may cost: by the
 // smallest normal number unless it is exactly zero, and by what later weights make
-// of an earlier underflow. For a low precision the bound is enlarged by what is of
-// higher order in these errors. A block fails if an entry errs more. It is inconclusive if no
+// of an earlier underflow. The bound is enlarged by what is of higher order in these
+// errors. A block fails if an entry errs more. It is inconclusive if no
 // entry exceeds its bound: then a zero would have passed too. It is also
 // inconclusive, instead of failing, where no such bound holds: behind a ReLU whose
-// sign is not decided, for a probability that may round to 1, and in networks so
-// steep that u·Scale of z is not small. The claim fails if a block fails, and
-// passes if all pass.
+// sign is not decided, for a probability that may round to 1, behind what may
+// overflow, and in networks so steep that u·Scale of the z of a curved function is not
+// small. The claim fails if a block fails, and passes if all pass.
 //
 // A claim that does not have the shape of c fails with Err; see Check.
 func Judge(c Case, claim Claim) *Verdict { return judge(&c, &claim, maxSearch) }

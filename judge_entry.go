@@ -24,8 +24,8 @@ func (e *entry) error(largest float64) (err float64, overflow bool) {
 		return math.Inf(1), false
 	}
 	err = e.off / e.bound
-	if math.IsNaN(err) { // ∞/∞
-		return 0, true
+	if math.IsInf(e.bound, 1) || math.IsNaN(err) {
+		return 0, true // any number would pass
 	}
 	return err, false
 }

@@ -1,6 +1,7 @@
 package touchstone
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,5 +69,23 @@ func TestBlockShapes(t *testing.T) {
 	}
 	for _, name := range []string{"z0", "a0", "loss", "delta0", "W0", "dx", "after"} {
 		assert.True(t, names[name], name)
+	}
+}
+
+// What any number would pass is no pass, beside others that are right either.
+func TestInfiniteBound(t *testing.T) {
+	judged := func(entries ...entry) Outcome {
+		b := &Block{Name: "loss", name: strconv.Itoa, entries: entries}
+		b.judge(math.MaxFloat64)
+		return b.Outcome
+	}
+	right := entry{want: "1", got: 1, value: 1, bound: 1e-3}
+	for bound, want := range map[float64][2]Outcome{
+		1e-3:        {Fail, Fail},
+		10:          {Inconclusive, Pass}, // within what is allowed, if that says little of one
+		math.Inf(1): {Inconclusive, Inconclusive},
+	} {
+		wrong := entry{want: "1", got: 7, value: 1, off: 6, bound: bound}
+		assert.Equal(t, want, [...]Outcome{judged(wrong), judged(right, wrong)}, "%v", bound)
 	}
 }
