@@ -22,8 +22,8 @@
 // the function is noisy.
 // Where X is large, random directions are: two for each block of X, at ten
 // evaluations each, whatever its size. A direction that fails is followed down to
-// an element, and a few others of its block are looked at. With the function in math/big the derivatives are right to the last
-// bit (Certified), and with one that takes complex numbers nearly so
+// an element, and a few others of its block are looked at. With the function in math/big
+// the derivatives are right to the last bit (Certified), and with one that takes complex numbers nearly so
 // (ComplexStep). A Hessian-vector product is compared with differences of the
 // gradient.
 //

@@ -32,13 +32,18 @@ func document(t *testing.T, wantCode int, args string) map[string]any {
 	return j
 }
 
-// Each document says what it is, and its help names every field.
-func TestDocuments(t *testing.T) {
+// inDirWithAll goes to a directory with a table, a claim and a report.
+func inDirWithAll(t *testing.T) {
 	inDirWith(t, "data.csv", patients)
 	require.NoError(t, os.WriteFile("claim.json", []byte(ownClaim), 0o644))
 	r, err := json.Marshal(&gradcheck.Report{Mode: gradcheck.Entries})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile("gradcheck.json", r, 0o644))
+}
+
+// Each document says what it is, and its help names every field.
+func TestDocuments(t *testing.T) {
+	inDirWithAll(t)
 	for _, args := range []string{
 		"prove -json",
 		"export -json -case mazur -out v.npz",

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"io"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"touchstone/gradcheck"
 )
 
 // patients is invented.
@@ -186,12 +183,8 @@ func TestFileFails(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("there is no device that is full")
 	}
-	inDirWith(t, "data.csv", patients)
-	require.NoError(t, os.WriteFile("claim.json", []byte(ownClaim), 0o644))
+	inDirWithAll(t)
 	require.NoError(t, os.WriteFile("wrong.json", []byte(strings.Replace(ownClaim, "0.125", "0.5", 1)), 0o644))
-	report, err := json.Marshal(&gradcheck.Report{Mode: gradcheck.Entries})
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile("gradcheck.json", report, 0o644))
 	for _, args := range []string{
 		"verify -html /dev/full claim.json",
 		"verify -html /dev/full wrong.json",
