@@ -39,9 +39,12 @@ func DecodeVectors(name string, data []byte) ([]Case, []Scalar, error) { return 
 
 // decode reads a file of vectors. Its errors are *FormatError.
 func decode(name string, data []byte) ([]Case, []Scalar, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
 	if len(data) > MaxVectorFile {
 		return nil, nil, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxVectorFile>>20) + " MiB"}
+	}
+	data, reason := content(data, "vectors")
+	if reason != "" {
+		return nil, nil, &FormatError{File: name, Reason: reason}
 	}
 	d := &decoder{name: name}
 	err := strictjson.Read(data, d.file)
@@ -49,6 +52,16 @@ func decode(name string, data []byte) ([]Case, []Scalar, error) {
 		return nil, nil, &FormatError{name, e.Path, e.Reason}
 	}
 	return d.cases, d.scalars, nil
+}
+
+// content returns data without the byte order mark that some editors begin files with,
+// and says what is wrong if nothing is left of it.
+func content(data []byte, wanted string) (rest []byte, reason string) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		reason = "is empty, want " + wanted + ": see testdata/golden/README.md"
+	}
+	return data, reason
 }
 
 type decoder struct {
@@ -185,8 +198,13 @@ var functions = map[string]string{
 	"logit-cross-entropy": "z", "logit-cross-entropy-derivative": "z",
 }
 
-func (d *decoder) scalar() Scalar {
-	s := Scalar{File: d.name}
+func (d *decoder) scalar(function string) Scalar {
+	s := Scalar{File: d.name, Function: function}
+	fields := []string{"id", "comment", "flags", "nearest", functions[function]}
+	hasTarget := strings.Contains(function, "cross-entropy")
+	if hasTarget {
+		fields = append(fields, "t")
+	}
 	d.Object(func(field string) bool {
 		switch field {
 		case "id":
@@ -197,8 +215,10 @@ func (d *decoder) scalar() Scalar {
 			s.Flags = d.Strings()
 		case "z", "y":
 			s.Arg = d.special()
+			return field == functions[function]
 		case "t":
 			s.Target = d.special()
+			return hasTarget
 		case "value":
 			s.Value = d.Text()
 			switch s.Value {
@@ -214,7 +234,7 @@ func (d *decoder) scalar() Scalar {
 			return false
 		}
 		return true
-	}, "id", "comment", "flags", "nearest")
+	}, fields...)
 	if v := s.Value; v != "" && decimalPattern.MatchString(v) && math.IsNaN(s.Nearest) {
 		d.FailAt(".nearest", "is NaN, and value is not")
 	}

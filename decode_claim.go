@@ -1,13 +1,11 @@
 package touchstone
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
 
 	"touchstone/internal/strictjson"
-	"touchstone/loss"
 	"touchstone/mlp/exact"
 )
 
@@ -21,9 +19,8 @@ const MaxClaimFile = 16 << 20
 // thousandth of the largest network takes seconds where units are saturated, and the
 // search for the cause of a failure takes some more; see maxSearch.
 const (
-	maxParams = 1 << 20
-	maxUnits  = 1 << 18 // samples × units
-	maxWork   = 1 << 20 // samples × parameters
+	maxUnits = 1 << 18 // samples × units
+	maxWork  = 1 << 20 // samples × parameters
 )
 
 // DecodeClaim reads a claim file, as testdata/golden/README.md describes it, and
@@ -37,9 +34,9 @@ func DecodeClaim(name string, data []byte) (Case, Claim, error) {
 	if len(data) > MaxClaimFile {
 		return Case{}, Claim{}, &FormatError{File: name, Reason: "is larger than " + strconv.Itoa(MaxClaimFile>>20) + " MiB: claim fewer layers, or of fewer samples"}
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
-	if len(bytes.TrimSpace(data)) == 0 {
-		return Case{}, Claim{}, &FormatError{File: name, Reason: "is empty, want a claim: see testdata/golden/README.md"}
+	data, reason := content(data, "a claim")
+	if reason != "" {
+		return Case{}, Claim{}, &FormatError{File: name, Reason: reason}
 	}
 	f := &claimFile{decoder: decoder{name: name}}
 	err := strictjson.Read(data, f.read)
@@ -136,11 +133,7 @@ func (f *claimFile) readProblem(field string) bool {
 		if f.loss = f.Text(); f.loss == "none" {
 			break
 		}
-		l, err := loss.ByName(f.loss)
-		if err != nil {
-			f.failAs(err)
-		}
-		p.Loss = l
+		p.Loss = f.lossByName(f.loss)
 	case "reduction":
 		switch f.reduction = f.Text(); f.reduction {
 		case "mean", "sum":
@@ -180,10 +173,10 @@ func (f *claimFile) assemble() {
 		units += l.Width // not above the number of parameters
 	}
 	samples := len(f.x)
-	if units > maxUnits/samples || len(p.Theta) > maxWork/samples { // which is not above maxParams
+	if units > maxUnits/samples || len(p.Theta) > maxWork/samples {
 		f.Fail("has %d parameters, %d units and %d samples, which is too much to compute exactly: "+
-			"want at most %d parameters, and with the samples %d of units and %d of parameters",
-			len(p.Theta), units, samples, maxParams, maxUnits, maxWork)
+			"want at most %d parameters times samples, and %d units times samples",
+			len(p.Theta), units, samples, maxWork, maxUnits)
 		return
 	}
 	p.X = f.matrix(".x", f.x, samples, p.Net.Inputs())

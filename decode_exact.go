@@ -162,9 +162,11 @@ func (d *decoder) checkShapes(c *Case) {
 	length(".scale.grad", len(c.Scale.Grad))
 	length(".step.theta", len(c.Step.Theta))
 	length(".scale.step.theta", len(c.Scale.After))
+	d.checkFrozen(".step.frozen", c.Step.Frozen, n)
 	if c.Training == nil {
 		return
 	}
+	d.checkFrozen(".training.frozen", c.Training.Frozen, n)
 	last := 0
 	for _, m := range c.Training.Milestones {
 		if m.Epoch <= last {
@@ -172,6 +174,21 @@ func (d *decoder) checkShapes(c *Case) {
 		}
 		last = m.Epoch
 		length(".training.milestones", len(m.Theta))
+	}
+}
+
+// checkFrozen reports the name of no block, which would be frozen nowhere.
+func (d *decoder) checkFrozen(part string, frozen []string, n *mlp.Net) {
+	known := map[string]bool{}
+	for _, layer := range paramBlocks(n) {
+		for _, b := range layer {
+			known[b.name] = true
+		}
+	}
+	for i, name := range frozen {
+		if !known[name] {
+			d.FailAt(fmt.Sprintf("%s[%d]", part, i), "is %.40q, which is no block of the network", name)
+		}
 	}
 }
 

@@ -16,7 +16,6 @@ type group struct {
 	kind, function, loss, reduction string
 	net                             *netShape
 	l2                              *float64
-	tests                           bool
 }
 
 // A netShape is an architecture whose size nobody has vouched for yet.
@@ -43,9 +42,7 @@ func (d *decoder) group() {
 			g.net = d.readNet()
 		case "loss":
 			if g.loss = d.Text(); g.loss != "none" {
-				if _, err := loss.ByName(g.loss); err != nil {
-					d.failAs(err)
-				}
+				d.lossByName(g.loss)
 			}
 		case "reduction":
 			if g.reduction = d.Text(); g.reduction != "mean" && g.reduction != "sum" {
@@ -55,13 +52,26 @@ func (d *decoder) group() {
 			l2 := d.FloatString()
 			g.l2 = &l2
 		case "tests":
-			g.tests = true
 			d.readTests(&g)
 		default:
 			return false
 		}
 		return true
 	}, "kind", "tests")
+	switch {
+	case g.kind == "network" && g.function != "":
+		d.Fail(`has a function, and the kind "network"`)
+	case g.kind == "scalar" && (g.net != nil || g.loss != "" || g.reduction != "" || g.l2 != nil):
+		d.Fail(`has a net, loss, reduction or l2, and the kind "scalar"`)
+	}
+}
+
+func (d *decoder) lossByName(name string) loss.Func {
+	l, err := loss.ByName(name)
+	if err != nil {
+		d.failAs(err)
+	}
+	return l
 }
 
 func (d *decoder) readTests(g *group) {
@@ -70,9 +80,7 @@ func (d *decoder) readTests(g *group) {
 		d.Fail("are of the loss \"none\", which is a sum over the samples: want the reduction \"sum\"")
 	case g.kind == "scalar" && g.function != "":
 		d.Array(func(int) {
-			s := d.scalar()
-			s.Function = g.function
-			d.scalars = append(d.scalars, s)
+			d.scalars = append(d.scalars, d.scalar(g.function))
 		})
 	case g.kind == "network" && g.net != nil && g.loss != "" && g.reduction != "" && g.l2 != nil:
 		d.Array(func(int) { d.cases = append(d.cases, d.test(g)) })
@@ -147,7 +155,7 @@ func (d *decoder) test(g *group) Case {
 	if g.loss == "none" {
 		targets = "dy"
 	} else {
-		c.Loss, _ = loss.ByName(g.loss) // which was checked
+		c.Loss = d.lossByName(g.loss) // which was checked
 	}
 	var x, t [][]float64
 	d.Object(func(field string) bool {

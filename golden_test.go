@@ -95,10 +95,19 @@ func TestDecode(t *testing.T) {
 	assert.Equal(t, []Scalar{{File: "f.json", ID: "sigmoid@0", Flags: []string{}, Function: "sigmoid", Value: "5.0e-1", Nearest: 0.5}}, scalars)
 }
 
+// The mark that some editors begin files with is no part of them.
+func TestDecodeByteOrderMark(t *testing.T) {
+	cases, scalars, err := DecodeVectors("f.json", []byte("\ufeff"+valid))
+	require.NoError(t, err)
+	assert.Len(t, cases, 1)
+	assert.Len(t, scalars, 1)
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	const in, test = `f.json: groups[0].`, `f.json: groups[0].tests[0]`
 	for _, b := range []struct{ from, to, want string }{
-		{valid, "", "f.json: the JSON ends too early"},
+		{valid, "", "f.json: is empty, want vectors: see testdata/golden/README.md"},
+		{valid, "\ufeff \n", "f.json: is empty, want vectors: see testdata/golden/README.md"},
 		{valid, "[]", "f.json: is an array, want an object"},
 		{valid, valid + "{}", "f.json: there is more after the end of the value"},
 		{valid, valid[:260], "f.json: groups[0].net.layers[0].activation: the JSON ends too early"},
@@ -165,6 +174,15 @@ func TestDecodeRefuses(t *testing.T) {
 		{`"rate": "0x1p-1", "frozen"`, `"speed": "0x1p-1", "frozen"`, test + `.step.speed: unknown field`},
 		{`"shuffle"`, `"shuffled"`, test + `.training.shuffled: unknown field`},
 		{`"epoch"`, `"epochs"`, test + `.training.milestones[0].epochs: unknown field`},
+		{`"frozen": [], "theta"`, `"frozen": ["b0", "bias"], "theta"`, test + `.step.frozen[1]: is "bias", which is no block of the network`},
+		{`"shuffle": false, "frozen": []`, `"shuffle": false, "frozen": ["W1"]`, test + `.training.frozen[0]: is "W1", which is no block of the network`},
+		{`"kind": "network"`, `"kind": "network", "function": "sigmoid"`, `f.json: groups[0]: has a function, and the kind "network"`},
+		{`"function": "sigmoid"`, `"function": "sigmoid", "loss": "squared"`, `f.json: groups[1]: has a net, loss, reduction or l2, and the kind "scalar"`},
+		{`"function": "sigmoid"`, `"function": "sigmoid", "l2": "0x0p+0"`, `f.json: groups[1]: has a net, loss, reduction or l2, and the kind "scalar"`},
+		{`"z": "0x0p+0"`, `"y": "0x0p+0"`, `f.json: groups[1].tests[0].y: unknown field`},
+		{`"z": "0x0p+0"`, `"z": "0x0p+0", "t": "0x0p+0"`, `f.json: groups[1].tests[0].t: unknown field`},
+		{`"z": "0x0p+0", `, ``, `f.json: groups[1].tests[0]: has no field "z"`},
+		{`"function": "sigmoid"`, `"function": "logit-cross-entropy"`, `f.json: groups[1].tests[0]: has no field "t"`},
 		{`"value"`, `"values"`, `f.json: groups[1].tests[0].values: unknown field`},
 	} {
 		require.Contains(t, valid, b.from)

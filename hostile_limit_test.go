@@ -61,9 +61,9 @@ func TestLargestClaim(t *testing.T) {
 	if os.Getenv("TOUCHSTONE_CHILD") == "" {
 		t.Skip("is run by TestHostileMemory")
 	}
-	size := maxParams / 64
+	size := maxWork / 64
 	if os.Getenv("TOUCHSTONE_LONG") != "" {
-		size = maxParams
+		size = maxWork
 	}
 	many := func(text string, n int) string { return strings.TrimSuffix(strings.Repeat(text+",", n), ",") }
 	const form = `{"schema": "touchstone-claim-1", "net": {"inputs": %d, "layers": [{"width": %d, "activation": "sigmoid", "bias": false}]},

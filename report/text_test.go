@@ -35,4 +35,5 @@ func TestTexts(t *testing.T) {
 	assert.Equal(t, "1\u202f234\u202f567 rows", plural(1234567, "row", "rows"))
 	assert.Equal(t, "1234", grouped(1234))
 	assert.Equal(t, strings.Repeat("é", maxName)+"…", name(strings.Repeat("é", 1000)))
+	assert.Equal(t, strings.Repeat("\"", 2*maxName/5)+"…", name(strings.Repeat("\"", 1000)))
 }

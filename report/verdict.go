@@ -77,9 +77,9 @@ func caseFacts(c *touchstone.Case, p touchstone.Precision) []fact {
 			activations = append(activations, f)
 		}
 	}
-	facts = append(facts, fact{"activations", strings.Join(activations, ", ")})
+	facts = append(facts, fact{"activations", shown(strings.Join(activations, ", "), maxText)})
 	if c.Loss != nil {
-		facts = append(facts, fact{"loss", c.Loss.String()})
+		facts = append(facts, fact{"loss", name(c.Loss.String())})
 	}
 	facts = append(facts, fact{"parameters", grouped(c.Net.NumParams())}, fact{"samples", grouped(c.X.Rows)}, fact{"claimed in", p.String()})
 	if len(c.Flags) > 0 {

@@ -120,8 +120,8 @@ func (o *importOptions) problem(n *mlp.Net, theta []float64) (exact.Problem, err
 		return p, fmt.Errorf("the tensors %q and %q have %s and %s of targets", o.x, o.t, count(samples, "sample"), count(p.T.Rows, "row"))
 	case o.claim != "" && claimTooLarge(n, samples):
 		return p, fmt.Errorf("the claim has %d parameters, %d units and %d samples, which is too much to compute exactly: "+
-			"want at most %d parameters, and with the samples %d of units and %d of parameters",
-			n.NumParams(), unitsOf(n), samples, maxParams, maxClaimUnits, maxClaimWork)
+			"want at most %d parameters times samples, and %d units times samples",
+			n.NumParams(), unitsOf(n), samples, maxClaimWork, maxClaimUnits)
 	case samples > maxExact/n.NumParams():
 		return p, fmt.Errorf("%s times %s is more than %d, too much to compute exactly; take fewer samples",
 			count(samples, "sample"), count(n.NumParams(), "parameter"), maxExact)
