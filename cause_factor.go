@@ -12,6 +12,8 @@ type factor struct {
 	kind, text string
 }
 
+// factors lists them, each once: of causes that coincide, as where a mean is over two
+// outputs, the text has all.
 func (d *detective) factors() []factor {
 	n, k := float64(d.c.X.Rows), float64(d.c.Net.Outputs())
 	list := []factor{
@@ -19,30 +21,38 @@ func (d *detective) factors() []factor {
 		{2, "SCALE", "is twice what it should be: ½ in the loss was forgotten, or it was added to itself"},
 		{0.5, "SCALE", "is half of what it should be: ½ was taken twice"},
 	}
-	add := func(value float64, kind, text string) {
-		for _, f := range list {
-			if f.value == value {
+	// Of a value that is there already the other cause is added, where it is simple.
+	add := func(value float64, kind, text, or string) {
+		if value == 1 || value == 0 || value-value != 0 {
+			return
+		}
+		for i := range list {
+			if list[i].value == value {
+				list[i].text += or
 				return
 			}
 		}
-		if value != 1 && value != 0 && value-value == 0 {
-			list = append(list, factor{value, kind, text})
-		}
+		list = append(list, factor{value, kind, text})
 	}
-	add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples: it is a sum and not a mean", n))
-	add(1/n, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples once too often", n))
-	add(k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of outputs", k))
-	add(1/k, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of outputs", k))
-	add(n*k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples and outputs", n*k))
-	add(1/(n*k), "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples and outputs", n*k))
-	add(2/n, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples", n))
-	add(2/k, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of outputs", k))
-	add(2/(n*k), "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples and outputs", n*k))
+	add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples: it is a sum and not a mean", n),
+		", or it is a sum over the samples and not a mean")
+	add(1/n, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples once too often", n),
+		", or it was divided by the number of samples once too often")
+	add(k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of outputs", k),
+		", or it was multiplied by the number of outputs")
+	add(1/k, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of outputs", k),
+		", or it was divided by the number of outputs")
+	add(n*k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples and outputs", n*k), "")
+	add(1/(n*k), "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples and outputs", n*k), "")
+	add(2/n, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples", n), "")
+	add(2/k, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of outputs", k), "")
+	add(2/(n*k), "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples and outputs", n*k), "")
 	if d.c.Step != nil {
-		add(d.c.Step.Rate, "SCALE", fmt.Sprintf("was multiplied by the rate, %v", d.c.Step.Rate))
-		add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient")
+		add(d.c.Step.Rate, "SCALE", fmt.Sprintf("was multiplied by the rate, %v", d.c.Step.Rate),
+			fmt.Sprintf(", or it was multiplied by the rate, %v", d.c.Step.Rate))
+		add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient", "")
 	}
-	add(d.c.Exact.Loss.Float64(), "SCALE", "was multiplied by the loss: the backward pass was started with it instead of 1")
+	add(d.c.Exact.Loss.Float64(), "SCALE", "was multiplied by the loss: the backward pass was started with it instead of 1", "")
 	return list
 }
 

@@ -109,6 +109,35 @@ func TestCauseOfFactors(t *testing.T) {
 	}
 }
 
+// Of causes with the same factor all are said, and each only where it is one.
+func TestCauseOfCoincidingFactors(t *testing.T) {
+	const half, twice = "SCALE: the gradient is half of what it should be: ½ was taken twice", "SCALE: the gradient is twice what it should be: ½ in the loss was forgotten, or it was added to itself"
+	for _, b := range []struct {
+		samples, outputs int
+		rate, factor     float64
+		text             string
+	}{
+		{5, 3, 0.3125, 0.5, half},
+		{5, 2, 0.3125, 0.5, half + ", or it was divided by the number of outputs"},
+		{5, 2, 0.5, 0.5, half + ", or it was divided by the number of outputs, or it was multiplied by the rate, 0.5"},
+		{2, 3, 0.3125, 0.5, half + ", or it was divided by the number of samples once too often"},
+		{2, 2, 0.3125, 2, twice + ", or it is a sum over the samples and not a mean, or it was multiplied by the number of outputs"},
+		{2, 1, 0.3125, 2, twice + ", or it is a sum over the samples and not a mean"},
+		{3, 3, 0.3125, 3, "REDUCTION: the gradient is 3 times what it should be, the number of samples: it is a sum and not a mean, or it was multiplied by the number of outputs"},
+	} {
+		rnd := rand.New(rand.NewPCG(5, 3))
+		n := chain(2, activation.Sigmoid{}, 4, b.outputs)
+		c, err := NewCase("", exact.Problem{Net: n, Loss: loss.Squared{}, Theta: filled(1, n.NumParams(), rnd.NormFloat64).Data,
+			X: filled(b.samples, 2, rnd.NormFloat64), T: filled(b.samples, b.outputs, rnd.Float64), Rate: b.rate})
+		require.NoError(t, err)
+		grad := planted{}.claim(&c).Grad
+		for i := range grad {
+			grad[i] *= b.factor
+		}
+		assert.Equal(t, b.text, causeText(&c, Claim{Grad: grad}))
+	}
+}
+
 // The regulariser has factors of its own, in the gradient and in the loss.
 func TestCauseOfRegulariser(t *testing.T) {
 	c := factorCase(t, 0.375)

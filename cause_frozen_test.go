@@ -55,7 +55,7 @@ func TestCauseOfFrozenStep(t *testing.T) {
 				return c.Theta[i]
 			}
 			return c.Theta[i] - 2*c.Step.Rate*grad[i]
-		})}, "SCALE: the gradient is twice what it should be: ½ in the loss was forgotten, or it was added to itself"},
+		})}, "SCALE: the gradient is twice what it should be: ½ in the loss was forgotten, or it was added to itself, or it was multiplied by the number of outputs"},
 		// Nor is what moved one of them a known multiple of how far it should move.
 		{"one frozen number moves", Claim{Grad: grad, After: one}, ""},
 	} {

@@ -23,7 +23,7 @@ func TestJudgeWithoutStep(t *testing.T) {
 	}
 	v = Judge(c, k)
 	assert.Equal(t, Fail, v.Outcome)
-	assert.Equal(t, "SCALE: the gradient is half of what it should be: ½ was taken twice", v.Cause.String())
+	assert.Equal(t, "SCALE: the gradient is half of what it should be: ½ was taken twice, or it was divided by the number of outputs", v.Cause.String())
 	k.Grad = planted{}.claim(&Case{Net: c.Net, Loss: c.Loss, Theta: c.Theta, X: c.X, T: c.T, Step: new(Step)}).Grad
 	for i := range c.Net.Weights(k.Grad, 0).Data {
 		k.Grad[i] += float64(i % 5)
