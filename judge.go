@@ -13,11 +13,10 @@ const (
 
 // String returns "pass", "inconclusive" or "fail".
 func (o Outcome) String() string {
-	names := [...]string{"pass", "inconclusive", "fail"}
-	if o < 0 || int(o) >= len(names) {
-		return "Outcome(?)"
+	if o < Pass || o > Fail {
+		return fmt.Sprintf("Outcome(%d)", int(o))
 	}
-	return names[o]
+	return [...]string{"pass", "inconclusive", "fail"}[o]
 }
 
 // A Verdict is the result of Judge.

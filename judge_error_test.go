@@ -29,6 +29,9 @@ func TestEntryError(t *testing.T) {
 		{entry{want: "1.0e+0", value: 1, got: 1.5, off: .5}, inf, false},
 		{entry{want: "1.0e+0", value: 1, got: 1.5, off: .5, bound: 2}, .25, false},
 		{entry{want: "1.0e+0", value: 1, got: math.NaN(), off: inf, bound: inf}, 0, true},
+		{entry{want: "1.0e+0", value: 1, got: 1.5, off: .5, bound: inf}, 0, true},
+		{entry{want: "1.0e+0", value: 1, got: 1.5, off: .5, bound: math.NaN()}, 0, true},
+		{entry{want: "1.0e+0", value: 1, got: 1, bound: inf}, 0, false},
 	} {
 		err, overflow := b.e.error(65504)
 		assert.Equal(t, []any{b.err, b.overflow}, []any{err, overflow}, "%+v", b.e)
@@ -72,4 +75,10 @@ func TestBlockOutcome(t *testing.T) {
 	}
 	v := Block{entries: []entry{at(2)}, name: func(int) string { return "" }}
 	assert.Equal(t, Pass, v.Entry(0).Outcome)
+}
+
+func TestOutcomeString(t *testing.T) {
+	for o, want := range map[Outcome]string{Pass: "pass", Inconclusive: "inconclusive", Fail: "fail", -1: "Outcome(-1)", 7: "Outcome(7)"} {
+		assert.Equal(t, want, o.String())
+	}
 }

@@ -12,18 +12,17 @@ type limits struct {
 	unit, normal float64
 	largest      float64 // number
 	under        *underflow
+	over         *overflow
 	growth       float64 // of the bounds, by what is of higher order
 	second       float64 // of the loss: the square of the errors it consists of
 	steep        bool    // no bound holds but for z0
-	overflows    bool    // a sum in z may: the sum of its |terms| is below Scale
-	unstepped    []bool  // the parameters whose gradient may overflow
 	kink         int     // the last layer with a ReLU of undecided sign, or −1
 	rounded      bool    // a probability may round to 0 or 1
 }
 
 func newLimits(c *Case, right *pass, p Precision) *limits {
-	m := &limits{unit: p.Unit(), normal: p.SmallestNormal(), largest: formats[p].largest, kink: -1}
-	m.under = newUnderflow(c, right, p)
+	m := &limits{unit: p.Unit(), normal: p.SmallestNormal(), kink: -1}
+	m.under, m.over = newUnderflow(c, right, p), newOverflow(c, right, p)
 	steepness := 0.0
 	last := c.Net.NumLayers() - 1
 	for l := range c.Exact.Z {
@@ -35,21 +34,14 @@ func newLimits(c *Case, right *pass, p Precision) *limits {
 				if c.Net.Layer(l).Activation == (activation.ReLU{}) && z != "0" && math.Abs(z.Float64()) <= 2*(e+m.normal) {
 					m.kink = l
 				}
-				m.overflows = m.overflows || c.Scale.Z[l][s][j] > m.largest
-				if d := c.Scale.Delta[l][s][j]; m.largest < d && !math.IsInf(d, 1) {
-					m.kink = l // what comes of it in the layers below says no more
-				}
 			}
 		}
-		// What is of higher order comes from derivatives that change with z.
-		if isCurved(c.Net.Layer(l).Activation) || l == last && isCurvedLoss(c.Loss) {
+		// What does not bend has no other slope where an error leads, however large.
+		if isCurved(c.Net.Layer(l).Activation) || l == last && !isQuadratic(c.Loss) {
 			steepness += 2 * worst
 		}
 	}
-	for _, s := range c.Scale.Grad {
-		m.unstepped = append(m.unstepped, s > m.largest)
-	}
-	m.growth, m.steep = math.Exp(steepness), steepness > 0.7 || m.overflows
+	m.growth, m.steep = math.Exp(steepness), steepness > 0.7
 	_, probability := c.Loss.(loss.CrossEntropy)
 	for s, y := range c.Exact.A[last] {
 		for j := range y {
@@ -60,14 +52,16 @@ func newLimits(c *Case, right *pass, p Precision) *limits {
 				m.rounded = m.rounded || !(4*(e+m.normal) < q)
 				e /= q
 			}
-			m.second += e * e
+			if c.Loss != nil {
+				m.second += e * e
+			}
 		}
 	}
 	return m
 }
 
-// isCurvedLoss reports whether ∂ℓ/∂y is not linear in y.
-func isCurvedLoss(l loss.Func) bool { return l != nil && l != loss.Squared{} }
+// isQuadratic reports whether the derivatives of a loss are linear in the outputs.
+func isQuadratic(l loss.Func) bool { return l == nil || l == loss.Squared{} }
 
 // allow sets what the entries of a block may err by.
 func (m *limits) allow(b *Block) {
@@ -81,6 +75,7 @@ func (m *limits) allow(b *Block) {
 	default:
 		b.excused = m.steep || m.rounded || b.layer <= m.kink
 	}
+	b.excused = b.excused || m.over.isBehind(b)
 	under := m.under.of(b)
 	for i := range b.entries {
 		e := &b.entries[i]
@@ -91,8 +86,8 @@ func (m *limits) allow(b *Block) {
 		if b.Stage == "loss" {
 			e.bound += m.second
 		}
-		if e.scale > m.largest || b.Stage == "update" && m.unstepped[i] {
-			e.bound = math.Inf(1) // a sum on the way may overflow
+		if m.over.entry(b, i) {
+			e.bound = math.Inf(1)
 		}
 	}
 }

@@ -101,8 +101,9 @@ func (u *underflower) product(x, ux, ex, y, uy, ey float64) (up, err float64) {
 	return x*uy + y*ux + ex*ey + u.lost(x*y, err), err
 }
 
-// flushed returns what a sum over so many terms may lose of its partial sums: but for the
-// first, which is a term, and the last, which is the sum.
+// flushed returns what a sum over so many terms, of that size together and with their
+// errors, may lose of its partial sums: but for the first, which is a term, and the last,
+// which is the sum.
 func (u *underflower) flushed(terms int, size float64) float64 {
 	if u.most < u.normal {
 		return 0 // sums of what is below the smallest normal number are exact
@@ -134,14 +135,13 @@ func (u *underflower) forward(l int) {
 			errors[k] = u.unit*u.scaleOf(l, s, k) + ua[k]
 		}
 		for j := range W.Rows {
-			i, sum, size := s*W.Rows+j, 0.0, 0.0
+			i, sum, size, terms := s*W.Rows+j, 0.0, 0.0, W.Cols
 			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
 				uw, ew := u.rounded(w)
-				carried, _ := u.product(w, uw, ew, a[k], ua[k], errors[k])
+				carried, err := u.product(w, uw, ew, a[k], ua[k], errors[k])
 				sum += carried
-				size += math.Abs(w * a[k])
+				size += math.Abs(w*a[k]) + err
 			}
-			terms := W.Cols
 			if b != nil {
 				sum += u.input(b[j])
 				size += math.Abs(b[j])
@@ -170,9 +170,9 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 	c := u.c
 	W, f := c.Net.Weights(c.Theta, l), c.Net.Layer(l).Activation
 	u.delta[l] = make([]float64, len(da))
-	below, errs, size := make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols)
 	gw, gb := u.grad[l][:len(W.Data)], u.grad[l][len(W.Data):]
 	sizes := make([]float64, len(u.grad[l])) // Σ|terms|
+	below, errs, sizesBelow := make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols)
 	for i := range da {
 		s, j := i/W.Rows, i%W.Rows
 		delta := u.right.delta[l][i]
@@ -184,37 +184,36 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 			ud, err = ud+lost, err+lost
 		}
 		for k, w := range W.Data[j*W.Cols:][:W.Cols] {
-			ua := u.in[l][s*W.Cols+k]
-			g, _ := u.product(delta, ud, err, u.right.a[l][s*W.Cols+k], ua, u.unit*u.scaleOf(l, s, k)+ua)
+			a, ua := u.right.a[l][s*W.Cols+k], u.in[l][s*W.Cols+k]
+			g, eg := u.product(delta, ud, err, a, ua, u.unit*u.scaleOf(l, s, k)+ua)
 			gw[j*W.Cols+k] += g
-			sizes[j*W.Cols+k] += math.Abs(delta * u.right.a[l][s*W.Cols+k])
+			sizes[j*W.Cols+k] += math.Abs(delta*a) + eg
 			uw, ew := u.rounded(w)
 			d, e := u.product(w, uw, ew, delta, ud, err)
 			below[s*W.Cols+k] += d
 			errs[s*W.Cols+k] += e
-			size[s*W.Cols+k] += math.Abs(w * delta)
+			sizesBelow[s*W.Cols+k] += math.Abs(w*delta) + e
 		}
 		if len(gb) > 0 {
 			gb[j] += ud
-			sizes[len(W.Data)+j] += math.Abs(delta)
+			sizes[len(gw)+j] += math.Abs(delta) + err
 		}
+	}
+	terms := c.X.Rows
+	for j := range gb {
+		gb[j] += u.flushed(terms, sizes[len(gw)+j])
+	}
+	if c.Lambda != 0 {
+		terms++
 	}
 	ul, el := u.rounded(c.Lambda)
 	for i, w := range W.Data {
 		uw, ew := u.rounded(w)
-		g, _ := u.product(c.Lambda, ul, el, w, uw, ew)
-		gw[i] += g
-		sizes[i] += math.Abs(c.Lambda * w)
-	}
-	for i, size := range sizes {
-		terms := c.X.Rows
-		if c.Lambda != 0 && i < len(W.Data) {
-			terms++
-		}
-		u.grad[l][i] += u.flushed(terms, size)
+		g, e := u.product(c.Lambda, ul, el, w, uw, ew)
+		gw[i] += g + u.flushed(terms, sizes[i]+math.Abs(c.Lambda*w)+e)
 	}
 	for i := range below {
-		below[i] += u.flushed(W.Rows, size[i])
+		below[i] += u.flushed(W.Rows, sizesBelow[i])
 		if l > 0 {
 			below[i] += u.lost(u.right.da[l][i], errs[i])
 		}

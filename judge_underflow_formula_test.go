@@ -49,16 +49,26 @@ func (f losing) times(x, y lossy) float64 {
 	return a*y.up + b*x.up + x.err*y.err + f.lost(a*b, a*y.err+b*x.err+x.err*y.err)
 }
 
-// sum returns what the partial sums over these terms lose.
-func (f losing) sum(terms ...float64) float64 {
-	size := 0.0
-	for _, v := range terms {
-		size += math.Abs(v)
-	}
-	if f.most < f.normal || len(terms) < 3 {
+// A summed is how many terms a sum has, and their sizes with what they err by.
+type summed struct{ n, size float64 }
+
+func (s *summed) product(x, y lossy) {
+	a, b := math.Abs(x.v), math.Abs(y.v)
+	s.n++
+	s.size += a*b + a*y.err + b*x.err + x.err*y.err
+}
+
+func (s *summed) add(x lossy) {
+	s.n++
+	s.size += math.Abs(x.v) + x.err
+}
+
+// flushed is what all results of a sum but the first and the last may lose.
+func (f losing) flushed(s summed) float64 {
+	if f.most != f.normal {
 		return 0
 	}
-	return float64(len(terms)-2) * math.Min(f.most, size)
+	return math.Max(s.n-2, 0) * math.Min(s.size, f.normal)
 }
 
 // costs computes U of everything but the loss, whose U⁺(∂E/∂y) it is given.
@@ -77,18 +87,17 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 		for s := range N {
 			for j := range w.Rows {
 				at := s*w.Rows + j
-				sum := 0.0
-				var terms []float64
+				uz, terms := 0.0, summed{}
 				for k := range w.Cols {
-					sum += f.times(f.input(w.Data[j*w.Cols+k]), a[l][s*w.Cols+k])
-					terms = append(terms, w.Data[j*w.Cols+k]*a[l][s*w.Cols+k].v)
+					uz += f.times(f.input(w.Data[j*w.Cols+k]), a[l][s*w.Cols+k])
+					terms.product(f.input(w.Data[j*w.Cols+k]), a[l][s*w.Cols+k])
 				}
 				if b != nil {
-					sum += f.input(b[j]).up
-					terms = append(terms, b[j])
+					uz += f.input(b[j]).up
+					terms.add(lossy{v: b[j]})
 				}
-				sum += f.sum(terms...)
-				z := f.result(right.z[l][at], sum, c.Scale.Z[l][s][j], true)
+				uz += f.flushed(terms)
+				z := f.result(right.z[l][at], uz, c.Scale.Z[l][s][j], true)
 				slope := math.Abs(right.slope[l][at])
 				ua, us := slope*z.up, 0.0
 				if relu && math.Abs(z.v) <= 2*(f.unit*c.Scale.Z[l][s][j]+z.up) {
@@ -97,7 +106,7 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 				if curved {
 					us = 2*slope*z.up + f.lost(slope, 8*f.unit*slope)
 				}
-				u.z[l], u.a[l], slopes[l] = append(u.z[l], sum), append(u.a[l], ua), append(slopes[l], us)
+				u.z[l], u.a[l], slopes[l] = append(u.z[l], uz), append(u.a[l], ua), append(slopes[l], us)
 				a[l+1] = append(a[l+1], f.result(right.a[l+1][at], ua, c.Scale.A[l][s][j], curved))
 			}
 		}
@@ -108,10 +117,9 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 		curved := act != activation.ReLU{} && act != activation.Identity{}
 		below := make([]float64, N*w.Cols)
 		grad := make([]float64, len(w.Data)+len(b))
-		sums := make([][]float64, len(grad)) // the terms of each
+		terms := make([]summed, len(grad))
 		for s := range N {
-			errs := make([]float64, w.Cols)
-			belows := make([][]float64, w.Cols)
+			errs, inputs := make([]float64, w.Cols), make([]summed, w.Cols)
 			for j := range w.Rows {
 				at := s*w.Rows + j
 				ud := math.Abs(right.da[l+1][at])*slopes[l][at] + math.Abs(right.slope[l][at])*da[at]
@@ -120,18 +128,18 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 				for k := range w.Cols {
 					weight := f.input(w.Data[j*w.Cols+k])
 					grad[j*w.Cols+k] += f.times(delta, a[l][s*w.Cols+k])
+					terms[j*w.Cols+k].product(delta, a[l][s*w.Cols+k])
+					inputs[k].product(weight, delta)
 					below[s*w.Cols+k] += f.times(weight, delta)
 					errs[k] += math.Abs(weight.v)*delta.err + math.Abs(delta.v)*weight.err + weight.err*delta.err
-					sums[j*w.Cols+k] = append(sums[j*w.Cols+k], delta.v*a[l][s*w.Cols+k].v)
-					belows[k] = append(belows[k], weight.v*delta.v)
 				}
 				if b != nil {
 					grad[len(w.Data)+j] += delta.up
-					sums[len(w.Data)+j] = append(sums[len(w.Data)+j], delta.v)
+					terms[len(w.Data)+j].add(delta)
 				}
 			}
 			for k := range errs {
-				below[s*w.Cols+k] += f.sum(belows[k]...)
+				below[s*w.Cols+k] += f.flushed(inputs[k])
 				if l > 0 {
 					below[s*w.Cols+k] += f.lost(right.da[l][s*w.Cols+k], errs[k])
 				}
@@ -140,11 +148,11 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 		if c.Lambda != 0 {
 			for i, v := range w.Data {
 				grad[i] += f.times(f.input(c.Lambda), f.input(v))
-				sums[i] = append(sums[i], c.Lambda*v)
+				terms[i].product(f.input(c.Lambda), f.input(v))
 			}
 		}
-		for i, terms := range sums {
-			grad[i] += f.sum(terms...)
+		for i := range grad {
+			grad[i] += f.flushed(terms[i])
 		}
 		u.grad[l], da = grad, below
 	}
@@ -164,13 +172,20 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 // y and t, and what is lost of the terms.
 func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy []float64) {
 	L, K, N := c.Net.NumLayers(), c.Net.Outputs(), c.X.Rows
+	var squares, halves, terms summed
 	for l := range L {
 		for _, w := range c.Net.Weights(c.Theta, l).Data {
 			if half := c.Lambda / 2; half != 0 {
+				squares.add(lossy{v: w * w})
+				halves.add(lossy{v: half * w * w})
 				in := f.input(w).up
 				total += half*2*math.Abs(w)*in + half*f.lost(w*w, 0) + f.lost(half*w*w, 0) + w*w*f.input(half).up
 			}
 		}
+	}
+	if c.Lambda != 0 { // and the loss is added
+		squares.n, halves.n, terms.n = squares.n+1, halves.n+1, 1
+		total += math.Max(c.Lambda/2*f.flushed(squares), f.flushed(halves))
 	}
 	share := 1.0
 	if c.Loss != nil && !c.Sum {
@@ -180,6 +195,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 		ul, size, uds := 0.0, 0.0, make([]float64, K)
 		y, uy := right.a[L][s*K:][:K], uy[s*K:][:K]
 		lostTerm := func(v float64) { ul += f.lost(v, 0) }
+		term := func(v float64) { terms.add(lossy{v: share * v}) }
 		sum, shift, targets, lostTargets := 0.0, 0.0, 0.0, 0.0
 		for j := range y {
 			if c.Loss != nil {
@@ -195,6 +211,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				uds[j] = d.up
 				ul += f.times(d, lossy{v, uy[j], f.unit*c.Scale.A[L-1][s][j] + uy[j]})
 				size += math.Abs(d.v * v)
+				term(d.v * v)
 				continue
 			}
 			t := c.T.Data[s*K+j]
@@ -206,6 +223,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				lostTerm((v - t) * (v - t))
 				lostTerm((v - t) * (v - t) / 2)
 				size += (v - t) * (v - t) / 2
+				term((v - t) * (v - t) / 2)
 			case loss.CrossEntropy: // ∂ℓ/∂y = (y−t)/(y(1−y))
 				q, g := v*(1-v), (v-t)/(v*(1-v))
 				uds[j] = (uy[j]+ut)/q + math.Abs(g*(1-2*v)/q)*uy[j]
@@ -213,6 +231,8 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				lostTerm(t * math.Log(v))
 				lostTerm((1 - t) * math.Log1p(-v))
 				size -= t*math.Log(v) + (1-t)*math.Log1p(-v)
+				term(t * math.Log(v))
+				term((1 - t) * math.Log1p(-v))
 			case loss.LogitCrossEntropy: // ℓ = log(1+e^y) − ty
 				p := 1 / (1 + math.Exp(-v))
 				uds[j] = p*(1-p)*uy[j] + ut + f.lost(p, 0)
@@ -220,12 +240,15 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				lostTerm(math.Log1p(math.Exp(v)))
 				lostTerm(t * v)
 				size += math.Log1p(math.Exp(v)) - t*v
+				term(math.Log1p(math.Exp(v)))
+				term(t * v)
 			case loss.SoftmaxCrossEntropy: // ℓ = −Σ t·log p, ∂ℓ/∂y = T·p − t
 				p := math.Exp(v) / sum
 				uds[j] = targets*(p*(shift/sum+uy[j])+f.lost(p, 0)) + p*lostTargets + ut
 				ul += t*(uy[j]+shift/sum) - ut*math.Log(p)
 				lostTerm(t * math.Log(p))
 				size -= t * math.Log(p)
+				term(t * math.Log(p))
 			}
 		}
 		us := f.input(share).up
@@ -236,7 +259,8 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 			dy = append(dy, e+f.lost(d, e))
 		}
 	}
-	return total, dy
+	terms.size += f.unit*c.Scale.Loss + total
+	return total + f.flushed(terms), dy
 }
 
 // assertUnderflow compares what underflow costs with its formulas.

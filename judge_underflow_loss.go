@@ -16,19 +16,25 @@ func (u *underflower) output() []float64 {
 		share = 1 / float64(c.X.Rows)
 	}
 	lostShare := u.input(share)
-	total := u.penalty()
+	total, all, terms := u.penalty(), 0.0, c.X.Rows*K
+	if c.Lambda != 0 {
+		terms++ // the regulariser
+	}
 	var da []float64
 	for s := range c.X.Rows {
 		y, uy, dy := u.right.a[L][s*K:][:K], u.in[L][s*K:][:K], make([]float64, K)
-		ul, size := 0.0, 0.0
+		ul, size, parts := 0.0, 0.0, 0.0
 		switch {
 		case c.Loss == nil:
 			ul, size = u.cotangent(dy, y, uy, rowOf(c.DY, s), c.Scale.A[L-1][s])
+			parts = size
 		case c.Loss == loss.SoftmaxCrossEntropy{}:
 			ul, size = u.softmax(dy, y, uy, rowOf(c.T, s))
+			parts = size
 		default:
-			ul, size = u.each(dy, y, uy, rowOf(c.T, s))
+			ul, size, parts = u.each(dy, y, uy, rowOf(c.T, s))
 		}
+		all += share * parts
 		total += share*ul + size*lostShare + u.lost(share*size, 0)
 		for j := range dy {
 			d := u.right.da[L][s*K+j]
@@ -36,12 +42,17 @@ func (u *underflower) output() []float64 {
 			da = append(da, e+u.lost(d, e))
 		}
 	}
-	u.loss = []float64{total}
+	switch c.Loss.(type) {
+	case loss.CrossEntropy, loss.LogitCrossEntropy:
+		terms += c.X.Rows * K // two of each output
+	}
+	u.loss = []float64{total + u.flushed(terms, all+u.unit*c.Scale.Loss+total)}
 	return da
 }
 
 // cotangent, each and softmax store U of ∂ℓ/∂y of a sample, and return U and the size
 // of its ℓ: without a loss, for a loss that is a sum over outputs, and for the other.
+// The sizes of the terms of ℓ are together that of ℓ or, by each, parts.
 func (u *underflower) cotangent(dy, y, uy, d, scale []float64) (ul, size float64) {
 	for j, d := range d {
 		var err float64
@@ -53,7 +64,7 @@ func (u *underflower) cotangent(dy, y, uy, d, scale []float64) (ul, size float64
 	return ul, size
 }
 
-func (u *underflower) each(dy, y, uy, t []float64) (ul, size float64) {
+func (u *underflower) each(dy, y, uy, t []float64) (ul, size, parts float64) {
 	grad := make([]float64, len(y))
 	u.c.Loss.Grad(grad, y, t)
 	for j, v := range y {
@@ -63,6 +74,7 @@ func (u *underflower) each(dy, y, uy, t []float64) (ul, size float64) {
 		case loss.Squared:
 			dy[j] = uy[j] + ut
 			terms = [2]float64{g * g, g * g / 2}
+			parts -= g * g // of which one is added
 		case loss.CrossEntropy:
 			q := v * (1 - v)
 			dy[j] = (uy[j]+ut)/q + g*math.Abs(1-2*v)/q*uy[j]
@@ -75,8 +87,9 @@ func (u *underflower) each(dy, y, uy, t []float64) (ul, size float64) {
 			ul += ut * math.Abs(v)
 		}
 		ul += g*uy[j] + u.lost(terms[0], 0) + u.lost(terms[1], 0)
+		parts += math.Abs(terms[0]) + math.Abs(terms[1])
 	}
-	return ul, math.Abs(u.c.Loss.Value(y, t))
+	return ul, math.Abs(u.c.Loss.Value(y, t)), parts
 }
 
 func (u *underflower) softmax(dy, y, uy, t []float64) (ul, size float64) {
@@ -109,10 +122,13 @@ func (u *underflower) penalty() (ul float64) {
 	if half == 0 {
 		return 0
 	}
+	terms, squares := 1, 0.0 // and the loss
 	for l := range u.c.Net.NumLayers() {
 		for _, w := range u.c.Net.Weights(u.c.Theta, l).Data {
 			ul += half*(2*math.Abs(w)*u.input(w)+u.lost(w*w, 0)) + u.lost(half*w*w, 0) + w*w*u.input(half)
+			terms++
+			squares += w * w
 		}
 	}
-	return ul
+	return ul + math.Max(u.flushed(terms, half*squares), half*u.flushed(terms, squares))
 }

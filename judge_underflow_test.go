@@ -103,6 +103,56 @@ func TestJudgeAllowsAmplifiedUnderflow(t *testing.T) {
 	assert.Equal(t, Fail, Judge(c, k).Outcome)
 }
 
+// Terms that cancel in pairs leave what is below the smallest normal, and a machine that
+// flushes it to zero adds up nothing. Such a claim does not fail, though the first-order
+// bound and the last rounding alone would make it.
+func TestJudgeAllowsFlushedSums(t *testing.T) {
+	const N = 20
+	pairs := func(n int) blas64.General { // 2⁻¹³, −1.25·2⁻¹⁴, …
+		m := filled(1, n, func() float64 { return 0x1p-13 })
+		for i := 1; i < n; i += 2 {
+			m.Data[i] = -1.25 * 0x1p-14
+		}
+		return m
+	}
+	column := func(m blas64.General) blas64.General {
+		return blas64.General{Rows: m.Cols, Cols: 1, Stride: 1, Data: m.Data}
+	}
+	ones := func(n int) blas64.General { return filled(1, n, func() float64 { return 1 }) }
+	line := func(width int) mlp.Layer {
+		return mlp.Layer{Width: width, Activation: activation.Identity{}, NoBias: true}
+	}
+	withBias := line(1)
+	withBias.NoBias = false
+	for _, p := range []struct {
+		block string
+		p     exact.Problem
+	}{
+		{"z0", exact.Problem{Net: mlp.New(N, line(1)), Theta: pairs(N).Data, X: ones(N), DY: ones(1)}},
+		{"W0", exact.Problem{Net: mlp.New(1, line(1)), Theta: []float64{1}, X: column(ones(N)), DY: column(pairs(N))}},
+		{"b0", exact.Problem{Net: mlp.New(1, withBias), Theta: []float64{1, 0}, X: column(ones(N)), DY: column(pairs(N))}},
+		{"dx", exact.Problem{Net: mlp.New(1, line(N)), Theta: pairs(N).Data, X: ones(1), DY: ones(N)}},
+		{"loss", exact.Problem{Net: mlp.New(1, line(1)), Theta: []float64{1}, X: column(ones(N)), DY: column(pairs(N))}},
+	} {
+		c, err := NewCase("", p.p)
+		require.NoError(t, err)
+		k := planted{round: flushed(Float16)}.claim(&c)
+		k.Precision = Float16
+		v := Judge(c, k)
+		assert.NotEqual(t, Fail, v.Outcome, "%s: %v", p.block, v.First)
+
+		m := newLimits(&c, rightPass(&c), Float16)
+		m.under = newUnderflow(&c, rightPass(&c), BFloat16) // which flushes next to nothing
+		fails := false
+		for _, b := range blocks(&c, &k) {
+			m.allow(&b)
+			b.judge(formats[Float16].largest)
+			fails = fails || b.Name == p.block && b.Outcome == Fail
+		}
+		assert.True(t, fails, p.block)
+	}
+}
+
 // No right claim fails where parameters, inputs and targets have all sizes that a
 // format has, and those below. Without what underflow costs some would.
 func TestJudgeAllowsUnderflowAnywhere(t *testing.T) {
