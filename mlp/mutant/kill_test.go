@@ -28,7 +28,7 @@ const entriesRule = 9 // of gradcheck, after those of others
 // TestKillTable prints how the rules of others, and package gradcheck, do on the
 // catalogue.
 func TestKillTable(t *testing.T) {
-	n := size(2, 14, 200)
+	n := size(1, 14, 200)
 	var checkers []mutant.Checker
 	for _, r := range rules {
 		checkers = append(checkers, r.check)
