@@ -70,7 +70,7 @@ func generate(args []string, out *output) error {
 	}
 	l, err := loss.ByName(*lossName)
 	if err != nil {
-		return wrong("-loss: %v", err)
+		return wrong("-%v", err) // which begins with "loss: "
 	}
 	net, err := parseShape(*shape, *names, l)
 	if err != nil {
@@ -200,7 +200,7 @@ func parseShape(shape, names string, l loss.Func) (*mlp.Net, error) {
 		}
 		f, err := activation.ByName(list[min(i, len(list)-1)])
 		if err != nil {
-			return nil, fmt.Errorf("-activation: %w", err)
+			return nil, fmt.Errorf("-%w", err) // which begins with "activation: "
 		}
 		layers[i].Activation = f
 	}

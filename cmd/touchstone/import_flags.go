@@ -162,7 +162,7 @@ func (o *importOptions) check(orientation string, layers []string, lossName stri
 	}
 	var err error
 	if o.loss, err = loss.ByName(lossName); err != nil {
-		return fmt.Errorf("-loss: %w", err)
+		return fmt.Errorf("-%w", err) // which begins with "loss: "
 	}
 	return nil
 }

@@ -194,7 +194,7 @@ func TestImportRefuses(t *testing.T) {
 		{torch + "-model m.json", 2, "import: -target is missing; see touchstone help import"},
 		{torch + "-model m.json -target t", 2, "import: -features is missing; see touchstone help import"},
 		{torch + "-vector v.json", 2, "import: -loss is missing; see touchstone help import"},
-		{torch + "-vector v.json -loss mse", 2, `import: -loss: loss: unknown function "mse", want one of: squared cross-entropy logit-cross-entropy softmax-cross-entropy; see touchstone help import`},
+		{torch + "-vector v.json -loss mse", 2, `import: -loss: unknown function "mse", want one of: squared cross-entropy logit-cross-entropy softmax-cross-entropy; see touchstone help import`},
 		{torch + "-vector v.json -loss squared -lambda NaN", 2, "import: -lambda NaN: want a finite number; see touchstone help import"},
 		{claim, 2, "import: -grad is missing; see touchstone help import"},
 		{claim + "-grad torch_run32.npz -precision half", 2, `import: -precision is "half", want float64, float32, bfloat16 or float16; see touchstone help import`},
