@@ -103,7 +103,7 @@ func (d *detective) notFinite() *Cause {
 	for _, b := range d.failed() {
 		for i, e := range b.entries {
 			if e.got-e.got != 0 {
-				return &Cause{"SATURATION", fmt.Sprintf("%s is %v: e^z overflowed, or 0·log 0, 0/0 or log 0 was computed", b.name(i), e.got)}
+				return &Cause{"SATURATION", fmt.Sprintf("%s is %v: e^z or a sum overflowed, or 0·log 0, 0/0 or log 0 was computed", b.name(i), e.got)}
 			}
 		}
 	}

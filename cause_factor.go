@@ -13,7 +13,7 @@ type factor struct {
 }
 
 // factors lists them, each once: of causes that coincide, as where a mean is over two
-// outputs, the text has all.
+// outputs, the text has all but products of two and the loss.
 func (d *detective) factors() []factor {
 	n, k := float64(d.c.X.Rows), float64(d.c.Net.Outputs())
 	list := []factor{
@@ -21,7 +21,7 @@ func (d *detective) factors() []factor {
 		{2, "SCALE", "is twice what it should be: ½ in the loss was forgotten, or it was added to itself"},
 		{0.5, "SCALE", "is half of what it should be: ½ was taken twice"},
 	}
-	// Of a value that is there already the other cause is added, where it is simple.
+	// To a value that is there already the other cause is added.
 	add := func(value float64, kind, text, or string) {
 		if value == 1 || value == 0 || value-value != 0 {
 			return
@@ -34,8 +34,13 @@ func (d *detective) factors() []factor {
 		}
 		list = append(list, factor{value, kind, text})
 	}
-	add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples: it is a sum and not a mean", n),
-		", or it is a sum over the samples and not a mean")
+	if d.c.Sum || d.c.Loss == nil {
+		add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples", n),
+			", or it was multiplied by the number of samples")
+	} else {
+		add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples: it is a sum and not a mean", n),
+			", or it is a sum over the samples and not a mean")
+	}
 	add(1/n, "REDUCTION", fmt.Sprintf("is 1/%v of what it should be: it was divided by the number of samples once too often", n),
 		", or it was divided by the number of samples once too often")
 	add(k, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of outputs", k),
@@ -50,7 +55,8 @@ func (d *detective) factors() []factor {
 	if d.c.Step != nil {
 		add(d.c.Step.Rate, "SCALE", fmt.Sprintf("was multiplied by the rate, %v", d.c.Step.Rate),
 			fmt.Sprintf(", or it was multiplied by the rate, %v", d.c.Step.Rate))
-		add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient", "")
+		add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient",
+			", or it is the step itself, −rate times the gradient")
 	}
 	add(d.c.Exact.Loss.Float64(), "SCALE", "was multiplied by the loss: the backward pass was started with it instead of 1", "")
 	return list

@@ -103,11 +103,3 @@ func (s *Step) isFrozen(name string) bool {
 	block, _, _ := strings.Cut(name, "[")
 	return slices.Contains(s.Frozen, block)
 }
-
-// fanIn returns how many inputs layer l has.
-func fanIn(n *mlp.Net, l int) int {
-	if l == 0 {
-		return n.Inputs()
-	}
-	return n.Layer(l - 1).Width
-}

@@ -10,7 +10,6 @@ import (
 // limits says what is allowed to a claim, and how far the first-order bounds go.
 type limits struct {
 	unit, normal float64
-	largest      float64 // number
 	under        *underflow
 	over         *overflow
 	growth       float64 // of the bounds, by what is of higher order
@@ -57,6 +56,9 @@ func newLimits(c *Case, right *pass, p Precision) *limits {
 			}
 		}
 	}
+	if !c.Sum {
+		m.second /= float64(c.X.Rows)
+	}
 	return m
 }
 
@@ -86,7 +88,7 @@ func (m *limits) allow(b *Block) {
 		if b.Stage == "loss" {
 			e.bound += m.second
 		}
-		if m.over.entry(b, i) {
+		if e.got-e.got != 0 && m.over.entry(b, i) {
 			e.bound = math.Inf(1)
 		}
 	}

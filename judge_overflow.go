@@ -3,73 +3,240 @@ package touchstone
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"touchstone/loss"
 )
 
 // An overflow says what may come out as ±Inf or NaN in a format, though it is none of
 // that: something on the way to it, or a sum whose small remainder it is, may be beyond
-// the largest number. Of such sums, and of N times a mean, Scale is an upper bound.
+// the largest number. Sums are taken of the sizes of their terms, with what these err by
+// and with the rounding of the sum itself; and a mean as what is divided at last.
+//
+// What follows from such a number by sums and products is none that is finite, but f is, as
+// in σ(∞) = 1: behind the first layer with one anything may be claimed.
 type overflow struct {
-	c        *Case
-	largest  float64
-	forward  int // the first layer with such a z; there may be none, and −1 is the inputs
-	backward int // the last layer with such a ∂E/∂a or δ, or −1
+	c             *Case
+	largest, unit float64
+	z, a          int         // the first layer whose z, or a, is behind; there may be none
+	sums          [][]float64 // the sizes of z of each layer, one sample after the other
+	backward      int         // the last layer whose δ may overflow, or −1
+	loss          bool        // may
+	grad          [][]float64 // the sizes of ∂W and ∂b of each layer
+	dx            []float64   // its sizes
+	after         []bool      // may
 }
 
 func newOverflow(c *Case, right *pass, p Precision) *overflow {
-	o := &overflow{c, formats[p].largest, c.Net.NumLayers(), -1}
-	for l := range c.Net.NumLayers() {
-		width := c.Net.Layer(l).Width
-		for s := range c.X.Rows {
-			for j := range width {
-				if o.forward > l && o.sum(l, c.Scale.Z[l][s][j]) {
-					o.forward = l
-				}
-				if c.Scale.Delta[l][s][j] > o.largest || math.Abs(right.da[l+1][s*width+j]) > o.largest {
-					o.backward = l
-				}
-			}
+	L := c.Net.NumLayers()
+	o := &overflow{c: c, largest: formats[p].largest, unit: p.Unit(), z: L, a: L, backward: -1, sums: make([][]float64, L), grad: make([][]float64, L)}
+	o.forward(right)
+	samples := 1.0 // by which the mean divides
+	if !c.Sum && c.Loss != nil {
+		samples = float64(c.X.Rows)
+	}
+	targets, k := o.targets(), c.Net.Outputs()
+	for i, d := range right.da[L] {
+		s, j := i/k, i%k
+		if o.is(sizeOf(rowOf(targets, s))) || o.is(samples*math.Abs(d)) || o.is(samples*o.with(right.delta[L-1][i], c.Scale.Delta[L-1][s][j])) {
+			o.backward = L - 1
 		}
 	}
-	given := slices.Concat(c.Theta, c.X.Data, c.T.Data, c.DY.Data, []float64{c.Lambda})
-	if c.Step != nil {
-		given = append(given, c.Step.Rate)
+	for l := L - 1; l >= 0; l-- {
+		o.below(l, right, samples)
 	}
-	for _, v := range given { // which rounds to ±Inf
-		if math.Abs(v) > o.largest {
-			o.forward = -1
-		}
-	}
+	o.step()
+	o.loss = o.atLoss(right)
 	return o
 }
 
-// sum reports whether a z of layer l may be, or become, too large. Its Scale has more
-// than n+3 times its terms.
-func (o *overflow) sum(l int, scale float64) bool {
-	return scale/float64(fanIn(o.c.Net, l)+3) > o.largest
+// is reports whether a size is above the largest number.
+func (o *overflow) is(size float64) bool { return size > o.largest }
+
+// with returns the size of a result with its error.
+func (o *overflow) with(v, scale float64) float64 { return math.Abs(v) + o.unit*scale }
+
+// targets returns t or, without a loss, dy.
+func (o *overflow) targets() blas64.General {
+	if o.c.Loss == nil {
+		return o.c.DY
+	}
+	return o.c.T
 }
 
-// isBehind reports whether a block is computed from what may have overflowed.
+// sizeOf returns the sum of the sizes.
+func sizeOf(v []float64) (sum float64) {
+	for _, v := range v {
+		sum += math.Abs(v)
+	}
+	return sum
+}
+
+// forward looks at the inputs and the sums of the forward pass.
+func (o *overflow) forward(right *pass) {
+	c := o.c
+	if slices.ContainsFunc(c.X.Data, o.isInput) {
+		o.z, o.a = 0, 0
+	}
+	for l := c.Net.NumLayers() - 1; l >= 0; l-- {
+		W, b := c.Net.Weights(c.Theta, l), c.Net.Biases(c.Theta, l)
+		if slices.ContainsFunc(W.Data, o.isInput) || slices.ContainsFunc(b, o.isInput) {
+			o.z, o.a = min(o.z, l), min(o.a, l)
+		}
+		for i := range right.z[l] {
+			s, j, sum := i/W.Rows, i%W.Rows, 0.0
+			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
+				sum += math.Abs(w) * o.input(l, s, k, right)
+			}
+			if b != nil {
+				sum += math.Abs(b[j])
+			}
+			sum *= o.rounded(W.Cols)
+			if o.sums[l] = append(o.sums[l], sum); o.is(sum) {
+				o.z, o.a = min(o.z, l+1), min(o.a, l)
+			}
+		}
+	}
+}
+
+// isInput reports whether an input is above the largest number, which makes it infinite.
+func (o *overflow) isInput(v float64) bool { return o.is(math.Abs(v)) }
+
+// input returns the size of input k of layer l.
+func (o *overflow) input(l, s, k int, right *pass) float64 {
+	a := right.a[l][s*o.c.Net.Weights(o.c.Theta, l).Cols+k]
+	if l == 0 {
+		return math.Abs(a)
+	}
+	return o.with(a, o.c.Scale.A[l-1][s][k])
+}
+
+// rounded returns by how much rounding makes a sum of so many products larger.
+func (o *overflow) rounded(terms int) float64 { return 1 + float64(terms+3)*o.unit }
+
+// below looks at the gradient of layer l, and at ∂E/∂a of its inputs.
+func (o *overflow) below(l int, right *pass, samples float64) {
+	c := o.c
+	W := c.Net.Weights(c.Theta, l)
+	grad, da := make([]float64, len(right.grad[l])), make([]float64, c.X.Rows*W.Cols)
+	for i, d := range right.delta[l] {
+		s, j := i/W.Rows, i%W.Rows
+		delta := samples * o.with(d, c.Scale.Delta[l][s][j])
+		for k, w := range W.Data[j*W.Cols:][:W.Cols] {
+			grad[j*W.Cols+k] += delta * o.input(l, s, k, right)
+			da[s*W.Cols+k] += delta * math.Abs(w)
+		}
+		if len(grad) > len(W.Data) {
+			grad[len(W.Data)+j] += delta
+		}
+	}
+	for i, w := range W.Data {
+		if grad[i] += math.Abs(c.Lambda * w); o.is(math.Abs(c.Lambda)) {
+			grad[i] = math.Inf(1)
+		}
+	}
+	for i := range grad {
+		grad[i] *= o.rounded(c.X.Rows)
+	}
+	for i := range da {
+		da[i] *= o.rounded(W.Rows)
+		if l > 0 && o.is(da[i]) {
+			o.backward = max(o.backward, l-1)
+		}
+	}
+	o.grad[l], o.dx = grad, da
+}
+
+// step looks at what a step moves.
+func (o *overflow) step() {
+	if o.c.Step == nil {
+		return
+	}
+	rate := math.Abs(o.c.Step.Rate)
+	for l, layer := range paramBlocks(o.c.Net) {
+		for _, b := range layer {
+			moves := !o.c.Step.isFrozen(b.name)
+			for i := b.from; i < b.to; i++ {
+				g := o.grad[l][i-layer[0].from]
+				o.after = append(o.after, moves && (l <= o.backward || o.is(rate) || o.is(g) || o.is(rate*g)))
+			}
+		}
+	}
+}
+
+// atLoss looks at the terms of the loss: at those of all samples, before they are divided,
+// and at ‖W‖² before it is multiplied.
+func (o *overflow) atLoss(right *pass) bool {
+	c := o.c
+	L, K, targets := c.Net.NumLayers(), c.Net.Outputs(), o.targets()
+	all, squares := 0.0, 0.0
+	for s := range c.X.Rows {
+		y, t, scale := right.a[L][s*K:][:K], rowOf(targets, s), c.Scale.A[L-1][s]
+		if o.is(sizeOf(t)) {
+			return true
+		}
+		top := 0.0
+		for j := range y {
+			top = math.Max(top, o.with(y[j], scale[j]))
+		}
+		for j, t := range t {
+			v, size := o.with(y[j], scale[j]), math.Abs(t)
+			switch c.Loss.(type) {
+			case nil:
+				all += size * v
+			case loss.Squared:
+				r := o.with(y[j]-t, scale[j]+size)
+				all += r * r
+			case loss.CrossEntropy:
+				all -= size*math.Log(y[j]) + math.Abs(1-t)*math.Log1p(-y[j])
+			case loss.LogitCrossEntropy:
+				all += v + size*v + math.Ln2
+			case loss.SoftmaxCrossEntropy:
+				all += size * (2*top + math.Log(float64(K)))
+			}
+		}
+	}
+	if c.Lambda != 0 {
+		for l := range L {
+			for _, w := range c.Net.Weights(c.Theta, l).Data {
+				squares += w * w
+			}
+		}
+	}
+	lambda, rounded := math.Abs(c.Lambda), o.rounded(2*c.X.Rows*K+len(c.Theta))
+	return o.is(lambda) || o.is(squares*rounded) || o.is((all+lambda/2*squares)*rounded)
+}
+
+// isBehind reports whether a block is computed from what may have overflowed, so that even
+// what is finite may be anything.
 func (o *overflow) isBehind(b *Block) bool {
 	switch b.Stage {
 	case "z":
-		return b.layer > o.forward
+		return b.layer >= o.z
 	case "a":
-		return b.layer >= o.forward
-	case "loss":
-		return o.forward < o.c.Net.NumLayers()
+		return b.layer >= o.a
 	}
-	return o.forward < o.c.Net.NumLayers() || b.layer <= o.backward
+	return o.a < o.c.Net.NumLayers()
 }
 
-// entry reports whether entry i of a block may overflow before it is what it should be.
+// entry reports whether entry i of a block may overflow, or be NaN for it.
 func (o *overflow) entry(b *Block, i int) bool {
 	switch b.Stage {
 	case "z":
-		return o.sum(b.layer, b.entries[i].scale)
+		return o.is(o.sums[b.layer][i])
 	case "a":
 		return false
+	case "loss":
+		return o.loss
 	case "update":
-		return o.c.Scale.Grad[i] > o.largest
+		return o.after[i]
 	}
-	return b.entries[i].scale > o.largest
+	switch {
+	case b.layer <= o.backward:
+		return true
+	case b.Name == "dx":
+		return o.is(o.dx[i])
+	}
+	return b.Stage == "gradient" && o.is(o.grad[b.layer][b.offset+i])
 }

@@ -29,8 +29,14 @@ import (
 //
 // where e = u·Scale + U⁺ is the whole error, whose product is of second order and yet the
 // most of what an x·y errs by where both are near 0. Where a format loses all of what is
-// below its smallest normal number, partial sums may be lost, too: of a sum over n terms,
-// up to n−2, each of which costs at most that number and at most Σ|terms|.
+// below its smallest normal number, partial sums may be lost, too. Then there is no number
+// below that, and such a partial sum is what remains of a positive and a negative one, both
+// of which are larger than it and used up: of n terms at most (n−1)/2 times before the last
+// result, and of no more than either the positive or the negative terms,
+//
+//	flushed(Σ) = min(⌊(n−1)/2⌋·smallest normal, (Σ|terms| − |Σ terms|)/2 + Σ e(terms))
+//
+// which is added to U of every sum.
 //
 // Identity and ReLU compute nothing that could be lost, and their f″ is 0.
 type underflow struct {
@@ -101,14 +107,13 @@ func (u *underflower) product(x, ux, ex, y, uy, ey float64) (up, err float64) {
 	return x*uy + y*ux + ex*ey + u.lost(x*y, err), err
 }
 
-// flushed returns what a sum over so many terms, of that size together and with their
-// errors, may lose of its partial sums: but for the first, which is a term, and the last,
-// which is the sum.
-func (u *underflower) flushed(terms int, size float64) float64 {
+// flushed returns what a sum may lose of its partial sums, given how many terms it has,
+// their sizes and errors, and itself.
+func (u *underflower) flushed(terms int, size, err, sum float64) float64 {
 	if u.most < u.normal {
 		return 0 // sums of what is below the smallest normal number are exact
 	}
-	return float64(max(terms-2, 0)) * math.Min(u.most, size)
+	return math.Min(float64((terms-1)/2)*u.most, (size-math.Abs(sum))/2+err)
 }
 
 func isCurved(f activation.Func) bool {
@@ -135,19 +140,22 @@ func (u *underflower) forward(l int) {
 			errors[k] = u.unit*u.scaleOf(l, s, k) + ua[k]
 		}
 		for j := range W.Rows {
-			i, sum, size, terms := s*W.Rows+j, 0.0, 0.0, W.Cols
+			i, sum, size, err, terms := s*W.Rows+j, 0.0, 0.0, 0.0, W.Cols
 			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
 				uw, ew := u.rounded(w)
-				carried, err := u.product(w, uw, ew, a[k], ua[k], errors[k])
+				carried, e := u.product(w, uw, ew, a[k], ua[k], errors[k])
 				sum += carried
-				size += math.Abs(w*a[k]) + err
+				size += math.Abs(w * a[k])
+				err += e
 			}
 			if b != nil {
-				sum += u.input(b[j])
+				ub, e := u.rounded(b[j])
+				sum += ub
 				size += math.Abs(b[j])
+				err += e
 				terms++
 			}
-			sum += u.flushed(terms, size)
+			sum += u.flushed(terms, size, err, u.right.z[l][i])
 			u.z[l][i] = sum
 			z, scale := math.Abs(u.right.z[l][i]), u.unit*c.Scale.Z[l][s][j]
 			sum += u.lost(z, scale+sum)
@@ -171,8 +179,9 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 	W, f := c.Net.Weights(c.Theta, l), c.Net.Layer(l).Activation
 	u.delta[l] = make([]float64, len(da))
 	gw, gb := u.grad[l][:len(W.Data)], u.grad[l][len(W.Data):]
-	sizes := make([]float64, len(u.grad[l])) // Σ|terms|
-	below, errs, sizesBelow := make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols)
+	sizes, errs := make([]float64, len(u.grad[l])), make([]float64, len(u.grad[l])) // of the terms
+	below := make([]float64, c.X.Rows*W.Cols)
+	sizesBelow, errsBelow := make([]float64, len(below)), make([]float64, len(below))
 	for i := range da {
 		s, j := i/W.Rows, i%W.Rows
 		delta := u.right.delta[l][i]
@@ -187,21 +196,24 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 			a, ua := u.right.a[l][s*W.Cols+k], u.in[l][s*W.Cols+k]
 			g, eg := u.product(delta, ud, err, a, ua, u.unit*u.scaleOf(l, s, k)+ua)
 			gw[j*W.Cols+k] += g
-			sizes[j*W.Cols+k] += math.Abs(delta*a) + eg
+			sizes[j*W.Cols+k] += math.Abs(delta * a)
+			errs[j*W.Cols+k] += eg
 			uw, ew := u.rounded(w)
 			d, e := u.product(w, uw, ew, delta, ud, err)
 			below[s*W.Cols+k] += d
-			errs[s*W.Cols+k] += e
-			sizesBelow[s*W.Cols+k] += math.Abs(w*delta) + e
+			errsBelow[s*W.Cols+k] += e
+			sizesBelow[s*W.Cols+k] += math.Abs(w * delta)
 		}
 		if len(gb) > 0 {
 			gb[j] += ud
-			sizes[len(gw)+j] += math.Abs(delta) + err
+			sizes[len(gw)+j] += math.Abs(delta)
+			errs[len(gw)+j] += err
 		}
 	}
 	terms := c.X.Rows
 	for j := range gb {
-		gb[j] += u.flushed(terms, sizes[len(gw)+j])
+		i := len(gw) + j
+		gb[j] += u.flushed(terms, sizes[i], errs[i], u.right.grad[l][i])
 	}
 	if c.Lambda != 0 {
 		terms++
@@ -210,12 +222,12 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 	for i, w := range W.Data {
 		uw, ew := u.rounded(w)
 		g, e := u.product(c.Lambda, ul, el, w, uw, ew)
-		gw[i] += g + u.flushed(terms, sizes[i]+math.Abs(c.Lambda*w)+e)
+		gw[i] += g + u.flushed(terms, sizes[i]+math.Abs(c.Lambda*w), errs[i]+e, u.right.grad[l][i])
 	}
 	for i := range below {
-		below[i] += u.flushed(W.Rows, sizesBelow[i])
+		below[i] += u.flushed(W.Rows, sizesBelow[i], errsBelow[i], u.right.da[l][i])
 		if l > 0 {
-			below[i] += u.lost(u.right.da[l][i], errs[i])
+			below[i] += u.lost(u.right.da[l][i], errsBelow[i])
 		}
 	}
 	return below

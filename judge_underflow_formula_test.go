@@ -49,26 +49,27 @@ func (f losing) times(x, y lossy) float64 {
 	return a*y.up + b*x.up + x.err*y.err + f.lost(a*b, a*y.err+b*x.err+x.err*y.err)
 }
 
-// A summed is how many terms a sum has, and their sizes with what they err by.
-type summed struct{ n, size float64 }
-
-func (s *summed) product(x, y lossy) {
-	a, b := math.Abs(x.v), math.Abs(y.v)
-	s.n++
-	s.size += a*b + a*y.err + b*x.err + x.err*y.err
-}
+// A summed is how many terms a sum has, their sizes and errors, and itself.
+type summed struct{ n, size, err, sum float64 }
 
 func (s *summed) add(x lossy) {
 	s.n++
-	s.size += math.Abs(x.v) + x.err
+	s.size += math.Abs(x.v)
+	s.err += x.err
+	s.sum += x.v
 }
 
-// flushed is what all results of a sum but the first and the last may lose.
+func (s *summed) product(x, y lossy) {
+	s.add(lossy{v: x.v * y.v, err: math.Abs(x.v)*y.err + math.Abs(y.v)*x.err + x.err*y.err})
+}
+
+// flushed is what partial sums may lose: each the smallest normal number, and all no more
+// than there is of one sign.
 func (f losing) flushed(s summed) float64 {
 	if f.most != f.normal {
 		return 0
 	}
-	return math.Max(s.n-2, 0) * math.Min(s.size, f.normal)
+	return math.Min(math.Floor((s.n-1)/2)*f.normal, (s.size-math.Abs(s.sum))/2+s.err)
 }
 
 // costs computes U of everything but the loss, whose U⁺(∂E/∂y) it is given.
@@ -94,7 +95,7 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 				}
 				if b != nil {
 					uz += f.input(b[j]).up
-					terms.add(lossy{v: b[j]})
+					terms.add(f.input(b[j]))
 				}
 				uz += f.flushed(terms)
 				z := f.result(right.z[l][at], uz, c.Scale.Z[l][s][j], true)
@@ -169,34 +170,35 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 }
 
 // outputs computes U of the loss, and U⁺(∂E/∂y): the derivatives of ℓ and of ∂ℓ/∂y by
-// y and t, and what is lost of the terms.
+// y and t, and what is lost of the terms, with Scale of each as the golden README has it.
 func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy []float64) {
 	L, K, N := c.Net.NumLayers(), c.Net.Outputs(), c.X.Rows
-	var squares, halves, terms summed
+	var terms summed
+	half := c.Lambda / 2
 	for l := range L {
 		for _, w := range c.Net.Weights(c.Theta, l).Data {
-			if half := c.Lambda / 2; half != 0 {
-				squares.add(lossy{v: w * w})
-				halves.add(lossy{v: half * w * w})
+			if half != 0 {
 				in := f.input(w).up
-				total += half*2*math.Abs(w)*in + half*f.lost(w*w, 0) + f.lost(half*w*w, 0) + w*w*f.input(half).up
+				total += half*2*math.Abs(w)*in + half*f.lost(w*w, f.unit*2*w*w) + f.lost(half*w*w, f.unit*4*half*w*w) + w*w*f.input(half).up
+				terms.size += half * w * w
+				terms.sum += half * w * w
 			}
 		}
 	}
-	if c.Lambda != 0 { // and the loss is added
-		squares.n, halves.n, terms.n = squares.n+1, halves.n+1, 1
-		total += math.Max(c.Lambda/2*f.flushed(squares), f.flushed(halves))
+	if c.Lambda != 0 { // which is added
+		terms.n = 1
 	}
 	share := 1.0
 	if c.Loss != nil && !c.Sum {
 		share /= float64(N)
 	}
+	mixed := c.Loss == nil || c.Loss == loss.LogitCrossEntropy{}
+	k := float64(K)
 	for s := range N {
-		ul, size, uds := 0.0, 0.0, make([]float64, K)
-		y, uy := right.a[L][s*K:][:K], uy[s*K:][:K]
-		lostTerm := func(v float64) { ul += f.lost(v, 0) }
+		ul, value, scale, uds, sds := 0.0, 0.0, 0.0, make([]float64, K), make([]float64, K)
+		y, uy, sy := right.a[L][s*K:][:K], uy[s*K:][:K], c.Scale.A[L-1][s]
 		term := func(v float64) { terms.add(lossy{v: share * v}) }
-		sum, shift, targets, lostTargets := 0.0, 0.0, 0.0, 0.0
+		sum, shift, shiftScale, targets, lostTargets := 0.0, 0.0, 0.0, 0.0, 0.0
 		for j := range y {
 			if c.Loss != nil {
 				targets += c.T.Data[s*K+j]
@@ -204,13 +206,16 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 			}
 			sum += math.Exp(y[j])
 			shift += math.Exp(y[j]) * uy[j]
+			shiftScale += math.Exp(y[j]) * sy[j]
 		}
 		for j, v := range y {
+			e := f.unit*sy[j] + uy[j] // of y
 			if c.Loss == nil {
 				d := f.input(c.DY.Data[s*K+j])
-				uds[j] = d.up
-				ul += f.times(d, lossy{v, uy[j], f.unit*c.Scale.A[L-1][s][j] + uy[j]})
-				size += math.Abs(d.v * v)
+				uds[j], sds[j] = d.up, math.Abs(d.v)
+				ul += f.times(d, lossy{v, uy[j], e})
+				value += d.v * v
+				scale += math.Abs(d.v)*sy[j] + (k+1)*math.Abs(d.v*v)
 				term(d.v * v)
 				continue
 			}
@@ -218,49 +223,64 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 			ut := f.input(t).up
 			switch c.Loss.(type) {
 			case loss.Squared: // ℓ = ½(y−t)²
-				uds[j] = uy[j] + ut
-				ul += math.Abs(v-t) * uy[j]
-				lostTerm((v - t) * (v - t))
-				lostTerm((v - t) * (v - t) / 2)
-				size += (v - t) * (v - t) / 2
-				term((v - t) * (v - t) / 2)
+				d := math.Abs(v - t)
+				uds[j], sds[j] = uy[j]+ut, sy[j]+t+3*d
+				r := lossy{v - t, 0, f.unit*sds[j] + uds[j]}
+				square := 2*d*r.err + r.err*r.err
+				ul += d*uy[j] + f.lost(d*d, square) + f.lost(d*d/2, square/2)
+				value += d * d / 2
+				scale += d*(sy[j]+t+d) + (k+4)*d*d/2
+				term(d * d / 2)
 			case loss.CrossEntropy: // ∂ℓ/∂y = (y−t)/(y(1−y))
-				q, g := v*(1-v), (v-t)/(v*(1-v))
-				uds[j] = (uy[j]+ut)/q + math.Abs(g*(1-2*v)/q)*uy[j]
-				ul += math.Abs(g)*uy[j] + ut*math.Abs(math.Log(v/(1-v)))
-				lostTerm(t * math.Log(v))
-				lostTerm((1 - t) * math.Log1p(-v))
-				size -= t*math.Log(v) + (1-t)*math.Log1p(-v)
-				term(t * math.Log(v))
-				term((1 - t) * math.Log1p(-v))
+				q := v * (1 - v)
+				g := math.Abs(v-t) / q
+				uds[j] = (uy[j]+ut)/q + g*math.Abs(1-2*v)/q*uy[j]
+				sds[j] = (sy[j]+t)/q + g*math.Abs(1-2*v)/q*sy[j] + 8*g
+				one, other := -t*math.Log(v), -(1-t)*math.Log1p(-v)
+				ul += g*uy[j] + ut*math.Abs(math.Log(v/(1-v)))
+				ul += f.lost(one, t/v*e-(ut+8*f.unit*t)*math.Log(v))
+				ul += f.lost(other, (1-t)/(1-v)*e-(ut+8*f.unit)*math.Log1p(-v))
+				value += one + other
+				scale += g*sy[j] + t*math.Abs(math.Log(v/(1-v))) + (k+12)*(one+other)
+				term(one)
+				term(other)
 			case loss.LogitCrossEntropy: // ℓ = log(1+e^y) − ty
 				p := 1 / (1 + math.Exp(-v))
-				uds[j] = p*(1-p)*uy[j] + ut + f.lost(p, 0)
+				uds[j] = p*(1-p)*uy[j] + ut + f.lost(p, p*(1-p)*e+8*f.unit*p)
+				sds[j] = p*(1-p)*sy[j] + 8*p + t + 3*math.Abs(p-t)
+				soft := math.Log1p(math.Exp(v))
 				ul += math.Abs(p-t)*uy[j] + ut*math.Abs(v)
-				lostTerm(math.Log1p(math.Exp(v)))
-				lostTerm(t * v)
-				size += math.Log1p(math.Exp(v)) - t*v
-				term(math.Log1p(math.Exp(v)))
-				term(t * v)
+				ul += f.lost(soft, p*e+8*f.unit*soft) + f.lost(t*v, t*e+(f.unit*t+ut)*math.Abs(v))
+				value += soft - t*v
+				scale += math.Abs(p-t)*sy[j] + 2*t*math.Abs(v) + (k+12)*(t*math.Abs(v)+soft)
+				term(soft)
+				term(-t * v)
 			case loss.SoftmaxCrossEntropy: // ℓ = −Σ t·log p, ∂ℓ/∂y = T·p − t
 				p := math.Exp(v) / sum
-				uds[j] = targets*(p*(shift/sum+uy[j])+f.lost(p, 0)) + p*lostTargets + ut
-				ul += t*(uy[j]+shift/sum) - ut*math.Log(p)
-				lostTerm(t * math.Log(p))
-				size -= t * math.Log(p)
-				term(t * math.Log(p))
+				up, sp := p*(shift/sum+uy[j]), p*(shiftScale/sum+sy[j]+8+k)
+				uds[j] = targets*(up+f.lost(p, f.unit*sp+up)) + p*lostTargets + ut
+				sds[j] = targets*sp + p*(k+1)*targets + t + 3*math.Abs(targets*p-t)
+				u := t*(uy[j]+shift/sum) - ut*math.Log(p)
+				sl := t * (sy[j] + shiftScale/sum + (2*k+12)*(math.Abs(v)+math.Abs(math.Log(sum))))
+				ul += u + f.lost(t*math.Log(p), f.unit*sl+u)
+				value -= t * math.Log(p)
+				scale += sl
+				term(-t * math.Log(p))
 			}
 		}
 		us := f.input(share).up
-		total += share*ul + size*us + f.lost(share*size, 0)
+		total += share*ul + math.Abs(value)*us + f.lost(share*value, share*(f.unit*scale+ul))
 		for j, ud := range uds {
 			d := right.da[L][s*K+j]
 			e := share*ud + math.Abs(d)/share*us
-			dy = append(dy, e+f.lost(d, e))
+			dy = append(dy, e+f.lost(d, e+f.unit*share*sds[j]))
 		}
 	}
-	terms.size += f.unit*c.Scale.Loss + total
-	return total + f.flushed(terms), dy
+	if mixed {
+		terms.err = f.unit*c.Scale.Loss + total
+		total += f.flushed(terms)
+	}
+	return total, dy
 }
 
 // assertUnderflow compares what underflow costs with its formulas.

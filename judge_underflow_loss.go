@@ -2,10 +2,15 @@ package touchstone
 
 import (
 	"math"
+	"slices"
 
 	"touchstone/activation"
 	"touchstone/loss"
 )
+
+// A sampleLoss is what is known of a sample's ℓ: U, its value, Scale, and the sizes of its
+// terms.
+type sampleLoss struct{ u, value, scale, terms float64 }
 
 // output sets U of the loss, and returns U⁺ of ∂E/∂y. The U of ∂ℓ/∂y is what its
 // derivatives make of U⁺(y) and U(t), and what is lost on the way.
@@ -16,119 +21,151 @@ func (u *underflower) output() []float64 {
 		share = 1 / float64(c.X.Rows)
 	}
 	lostShare := u.input(share)
-	total, all, terms := u.penalty(), 0.0, c.X.Rows*K
+	penalty, total := u.penalty()
+	size, sum, terms := math.Abs(penalty), penalty, c.X.Rows*K
 	if c.Lambda != 0 {
-		terms++ // the regulariser
+		terms++
 	}
-	var da []float64
-	for s := range c.X.Rows {
-		y, uy, dy := u.right.a[L][s*K:][:K], u.in[L][s*K:][:K], make([]float64, K)
-		ul, size, parts := 0.0, 0.0, 0.0
-		switch {
-		case c.Loss == nil:
-			ul, size = u.cotangent(dy, y, uy, rowOf(c.DY, s), c.Scale.A[L-1][s])
-			parts = size
-		case c.Loss == loss.SoftmaxCrossEntropy{}:
-			ul, size = u.softmax(dy, y, uy, rowOf(c.T, s))
-			parts = size
-		default:
-			ul, size, parts = u.each(dy, y, uy, rowOf(c.T, s))
-		}
-		all += share * parts
-		total += share*ul + size*lostShare + u.lost(share*size, 0)
-		for j := range dy {
-			d := u.right.da[L][s*K+j]
-			e := share*dy[j] + math.Abs(d)/share*lostShare
-			da = append(da, e+u.lost(d, e))
-		}
-	}
-	switch c.Loss.(type) {
-	case loss.CrossEntropy, loss.LogitCrossEntropy:
+	if (c.Loss == loss.CrossEntropy{} || c.Loss == loss.LogitCrossEntropy{}) {
 		terms += c.X.Rows * K // two of each output
 	}
-	u.loss = []float64{total + u.flushed(terms, all+u.unit*c.Scale.Loss+total)}
+	mixed := c.Lambda < 0 || c.Loss == nil || c.Loss == loss.LogitCrossEntropy{}
+	var da []float64
+	for s := range c.X.Rows {
+		var l sampleLoss
+		o := outputs{u.right.a[L][s*K:][:K], u.in[L][s*K:][:K], c.Scale.A[L-1][s], make([]float64, K), make([]float64, K)}
+		switch {
+		case c.Loss == nil:
+			l = u.cotangent(o, rowOf(c.DY, s))
+		case c.Loss == loss.SoftmaxCrossEntropy{}:
+			l = u.softmax(o, rowOf(c.T, s))
+		default:
+			l = u.each(o, rowOf(c.T, s))
+		}
+		if c.Loss != nil {
+			mixed = mixed || slices.ContainsFunc(rowOf(c.T, s), func(t float64) bool { return t < 0 || t > 1 })
+		}
+		size += share * l.terms
+		sum += share * l.value
+		v := math.Abs(l.value)
+		total += share*l.u + v*lostShare + u.lost(share*v, share*(u.unit*l.scale+l.u))
+		for j := range o.dy {
+			d := u.right.da[L][s*K+j]
+			e := share*o.dy[j] + math.Abs(d)/share*lostShare
+			da = append(da, e+u.lost(d, e+share*u.unit*o.sdy[j]))
+		}
+	}
+	if mixed { // else all terms are positive
+		total += u.flushed(terms, size, u.unit*c.Scale.Loss+total, sum)
+	}
+	u.loss = []float64{total}
 	return da
 }
 
-// cotangent, each and softmax store U of ∂ℓ/∂y of a sample, and return U and the size
-// of its ℓ: without a loss, for a loss that is a sum over outputs, and for the other.
-// The sizes of the terms of ℓ are together that of ℓ or, by each, parts.
-func (u *underflower) cotangent(dy, y, uy, d, scale []float64) (ul, size float64) {
-	for j, d := range d {
+// outputs are y of a sample, U⁺ and Scale of it; and, to be set, U and Scale of ∂ℓ/∂y.
+type outputs struct{ y, uy, sy, dy, sdy []float64 }
+
+// cotangent, each and softmax store U and Scale of ∂ℓ/∂y of a sample, and return what is
+// known of its ℓ: without a loss, for a loss that is a sum over outputs, and for the other.
+func (u *underflower) cotangent(o outputs, dy []float64) (l sampleLoss) {
+	k := float64(len(dy))
+	for j, d := range dy {
 		var err float64
-		dy[j], err = u.rounded(d)
-		p, _ := u.product(d, dy[j], err, y[j], uy[j], u.unit*scale[j]+uy[j])
-		ul += p
-		size += math.Abs(d * y[j])
+		o.dy[j], err = u.rounded(d)
+		o.sdy[j] = math.Abs(d)
+		p, _ := u.product(d, o.dy[j], err, o.y[j], o.uy[j], u.unit*o.sy[j]+o.uy[j])
+		l.u += p
+		l.value += d * o.y[j]
+		l.terms += math.Abs(d * o.y[j])
+		l.scale += math.Abs(d) * (o.sy[j] + (k+1)*math.Abs(o.y[j]))
 	}
-	return ul, size
+	return l
 }
 
-func (u *underflower) each(dy, y, uy, t []float64) (ul, size, parts float64) {
-	grad := make([]float64, len(y))
-	u.c.Loss.Grad(grad, y, t)
-	for j, v := range y {
-		g, ut := math.Abs(grad[j]), u.input(t[j])
-		var terms [2]float64 // of ℓ
+func (u *underflower) each(o outputs, targets []float64) (l sampleLoss) {
+	k := float64(len(targets))
+	grad := make([]float64, len(targets))
+	u.c.Loss.Grad(grad, o.y, targets)
+	for j, v := range o.y {
+		t, ut := math.Abs(targets[j]), u.input(targets[j])
+		g, uy, sy := math.Abs(grad[j]), o.uy[j], o.sy[j]
+		ey := u.unit*sy + uy
 		switch u.c.Loss.(type) {
 		case loss.Squared:
-			dy[j] = uy[j] + ut
-			terms = [2]float64{g * g, g * g / 2}
-			parts -= g * g // of which one is added
+			o.dy[j], o.sdy[j] = uy+ut, sy+t+3*g
+			e := u.unit*o.sdy[j] + o.dy[j]
+			e = 2*g*e + e*e // of g²
+			l.u += u.lost(g*g, e) + u.lost(g*g/2, e/2)
+			l.terms += g * g / 2
+			l.scale += g*(sy+t+g) + (k+4)/2*g*g
 		case loss.CrossEntropy:
-			q := v * (1 - v)
-			dy[j] = (uy[j]+ut)/q + g*math.Abs(1-2*v)/q*uy[j]
-			terms = [2]float64{t[j] * math.Log(v), (1 - t[j]) * math.Log1p(-v)}
-			ul += ut * math.Abs(math.Log(v)-math.Log1p(-v))
+			q, rest := v*(1-v), math.Abs(1-targets[j])
+			o.dy[j] = (uy+ut)/q + g*math.Abs(1-2*v)/q*uy
+			o.sdy[j] = (sy+t)/q + g*math.Abs(1-2*v)/q*sy + 8*g
+			log, logRest := -math.Log(v), -math.Log1p(-v)
+			l.u += ut*math.Abs(log-logRest) + u.lost(t*log, t*ey/v+(ut+8*u.unit*t)*log) +
+				u.lost(rest*logRest, rest*ey/(1-v)+(ut+8*u.unit*(rest+t))*logRest)
+			l.terms += t*log + rest*logRest
+			l.scale += g*sy + t*math.Abs(log-logRest) + (k+12)*(t*log+rest*logRest)
 		case loss.LogitCrossEntropy:
-			p := activation.Sigmoid{}
-			dy[j] = p.Deriv(v)*uy[j] + ut + u.lost(p.Value(v), 0)
-			terms = [2]float64{activation.Softplus{}.Value(v), t[j] * v}
-			ul += ut * math.Abs(v)
+			f := activation.Sigmoid{}
+			p, soft := f.Value(v), activation.Softplus{}.Value(v)
+			o.dy[j] = f.Deriv(v)*uy + ut + u.lost(p, f.Deriv(v)*ey+8*u.unit*p)
+			o.sdy[j] = f.Deriv(v)*sy + 8*p + t + 3*g
+			l.u += ut*math.Abs(v) + u.lost(soft, p*ey+8*u.unit*soft) + u.lost(t*v, t*ey+(ut+u.unit*t)*math.Abs(v))
+			l.terms += soft + t*math.Abs(v)
+			l.scale += g*sy + 2*t*math.Abs(v) + (k+12)*(t*math.Abs(v)+soft)
 		}
-		ul += g*uy[j] + u.lost(terms[0], 0) + u.lost(terms[1], 0)
-		parts += math.Abs(terms[0]) + math.Abs(terms[1])
+		l.u += g * uy
 	}
-	return ul, math.Abs(u.c.Loss.Value(y, t)), parts
+	l.value = u.c.Loss.Value(o.y, targets)
+	return l
 }
 
-func (u *underflower) softmax(dy, y, uy, t []float64) (ul, size float64) {
-	top, sum, spread := math.Inf(-1), 0.0, 0.0
-	targets, lostTargets := 0.0, 0.0
-	for j := range y {
-		top = math.Max(top, y[j])
-		targets += math.Abs(t[j])
+func (u *underflower) softmax(o outputs, t []float64) (l sampleLoss) {
+	k := float64(len(t))
+	top, sum, spread, spreadScale := math.Inf(-1), 0.0, 0.0, 0.0
+	targets, size, lostTargets := 0.0, 0.0, 0.0
+	for j, y := range o.y {
+		top = math.Max(top, y)
+		targets += t[j]
+		size += math.Abs(t[j])
 		lostTargets += u.input(t[j])
 	}
-	for j := range y {
-		e := math.Exp(y[j] - top)
+	for j, y := range o.y {
+		e := math.Exp(y - top)
 		sum += e
-		spread += float64(e * uy[j])
+		spread += e * o.uy[j]
+		spreadScale += e * o.sy[j]
 	}
-	spread /= sum // Σ p·U(y)
-	for j := range y {
-		p := math.Exp(y[j]-top) / sum
-		dy[j] = targets*(p*(spread+uy[j])+u.lost(p, 0)) + p*lostTargets + u.input(t[j])
-		l := top + math.Log(sum) - y[j]
-		ul += math.Abs(t[j])*(uy[j]+spread) + u.input(t[j])*l + u.lost(t[j]*l, 0)
-		size += math.Abs(t[j]) * l
+	spread, spreadScale = spread/sum, spreadScale/sum // Σ p·U(y) and Σ p·Sy
+	log := top + math.Log(sum)
+	for j, y := range o.y {
+		p, t, ut := math.Exp(y-top)/sum, math.Abs(t[j]), u.input(t[j])
+		sp := p * (spreadScale + o.sy[j] + 8 + k)
+		o.dy[j] = size*(p*(spread+o.uy[j])+u.lost(p, u.unit*sp+p*(spread+o.uy[j]))) + p*lostTargets + ut
+		o.sdy[j] = math.Abs(targets)*sp + p*(k+1)*size + t + 3*math.Abs(targets*p-t)
+		v, scale := t*(log-y), t*(o.sy[j]+spreadScale+(2*k+12)*(math.Abs(y)+math.Abs(log)))
+		ul := t*(o.uy[j]+spread) + ut*(log-y)
+		l.u += ul + u.lost(v, u.unit*scale+ul)
+		l.terms += v
+		l.scale += scale
 	}
-	return ul, size
+	l.value = u.c.Loss.Value(o.y, t)
+	return l
 }
 
-// penalty returns U of ½λ‖W‖², which is summed before or after it is multiplied.
-func (u *underflower) penalty() (ul float64) {
+// penalty returns ½λ‖W‖² and U of it, which is summed before or after it is multiplied.
+func (u *underflower) penalty() (value, ul float64) {
 	half := math.Abs(u.c.Lambda) / 2
 	if half == 0 {
-		return 0
+		return 0, 0
 	}
-	terms, squares := 1, 0.0 // and the loss
 	for l := range u.c.Net.NumLayers() {
 		for _, w := range u.c.Net.Weights(u.c.Theta, l).Data {
-			ul += half*(2*math.Abs(w)*u.input(w)+u.lost(w*w, 0)) + u.lost(half*w*w, 0) + w*w*u.input(half)
-			terms++
-			squares += w * w
+			value += u.c.Lambda / 2 * w * w
+			ul += half*(2*math.Abs(w)*u.input(w)+u.lost(w*w, 2*u.unit*w*w)) + u.lost(half*w*w, 4*u.unit*half*w*w) + w*w*u.input(half)
 		}
 	}
-	return ul + math.Max(u.flushed(terms, half*squares), half*u.flushed(terms, squares))
+	return value, ul
 }

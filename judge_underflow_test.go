@@ -214,3 +214,38 @@ func TestJudgeAllowsUnderflowAnywhere(t *testing.T) {
 	assert.Greater(t, conclusive, 1000*times20)
 	assert.Greater(t, wrong, 30*times20)
 }
+
+// Partial sums are lost only where what is of one sign uses up what is of the other: sums
+// without that are not allowed to be half of what they should be.
+func TestJudgeAllowsNoFlushWithoutCancellation(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(4, 8))
+	n := mlp.New(100, mlp.Layer{Width: 10, Activation: activation.Sigmoid{}})
+	c, err := NewCase("", exact.Problem{Net: n, Loss: loss.Squared{}, Lambda: 1e-3, X: filled(16, 100, rnd.Float64),
+		Theta: filled(1, n.NumParams(), func() float64 { return 0.02 * rnd.NormFloat64() }).Data, T: filled(16, 10, rnd.Float64)})
+	require.NoError(t, err)
+	k := planted{round: flushed(Float16)}.claim(&c)
+	k.Precision = Float16
+	assert.NotEqual(t, Fail, Judge(c, k).Outcome)
+	*k.Loss /= 2
+	assert.Equal(t, Fail, Judge(c, Claim{Loss: k.Loss, Precision: Float16}).Outcome)
+
+	c, err = NewCase("", exact.Problem{Net: mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true}),
+		Theta: []float64{1}, X: column(same(64, 1)...), DY: column(same(64, 1e-4)...)})
+	require.NoError(t, err)
+	half := []float64{c.Exact.Grad[0].Float64() / 2}
+	assert.Equal(t, Fail, Judge(c, Claim{Grad: half, Precision: Float16}).Outcome)
+}
+
+// What is above the smallest normal number may be computed as what is below it, and lost.
+func TestJudgeAllowsLossJustAboveNormal(t *testing.T) {
+	one := mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true}
+	c, err := NewCase("", exact.Problem{Net: mlp.New(1, one, one), Loss: loss.LogitCrossEntropy{},
+		Theta: []float64{1, 1000.3}, X: column(-0.009701), T: column(0)})
+	require.NoError(t, err)
+	assert.Greater(t, c.Exact.Delta[1][0][0].Float64(), Float16.SmallestNormal())
+	k := planted{round: flushed(Float16)}.claim(&c)
+	assert.Zero(t, k.Delta[1][0])
+	k.Precision = Float16
+	v := Judge(c, k)
+	assert.NotEqual(t, Fail, v.Outcome, "%v", v.First)
+}
