@@ -20,6 +20,7 @@ type overflow struct {
 	c             *Case
 	largest, unit float64
 	z, a          int         // the first layer whose z, or a, is behind; there may be none
+	in            [][]float64 // the sizes of x, and of a of each layer
 	sums          [][]float64 // the sizes of z of each layer, one sample after the other
 	backward      int         // the last layer whose δ may overflow, or −1
 	loss          bool        // may
@@ -30,7 +31,7 @@ type overflow struct {
 
 func newOverflow(c *Case, right *pass, p Precision) *overflow {
 	L := c.Net.NumLayers()
-	o := &overflow{c: c, largest: formats[p].largest, unit: p.Unit(), z: L, a: L, backward: -1, sums: make([][]float64, L), grad: make([][]float64, L)}
+	o := &overflow{c: c, largest: formats[p].largest, unit: p.Unit(), z: L, a: L, backward: -1, in: make([][]float64, L+1), sums: make([][]float64, L), grad: make([][]float64, L)}
 	o.forward(right)
 	samples := 1.0 // by which the mean divides
 	if !c.Sum && c.Loss != nil {
@@ -79,7 +80,10 @@ func (o *overflow) forward(right *pass) {
 	if slices.ContainsFunc(c.X.Data, o.isInput) {
 		o.z, o.a = 0, 0
 	}
-	for l := c.Net.NumLayers() - 1; l >= 0; l-- {
+	for _, x := range right.a[0] {
+		o.in[0] = append(o.in[0], math.Abs(x))
+	}
+	for l := range c.Net.NumLayers() {
 		W, b := c.Net.Weights(c.Theta, l), c.Net.Biases(c.Theta, l)
 		if slices.ContainsFunc(W.Data, o.isInput) || slices.ContainsFunc(b, o.isInput) {
 			o.z, o.a = min(o.z, l), min(o.a, l)
@@ -87,7 +91,7 @@ func (o *overflow) forward(right *pass) {
 		for i := range right.z[l] {
 			s, j, sum := i/W.Rows, i%W.Rows, 0.0
 			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
-				sum += math.Abs(w) * o.input(l, s, k, right)
+				sum += math.Abs(w) * o.in[l][s*W.Cols+k]
 			}
 			if b != nil {
 				sum += math.Abs(b[j])
@@ -96,21 +100,13 @@ func (o *overflow) forward(right *pass) {
 			if o.sums[l] = append(o.sums[l], sum); o.is(sum) {
 				o.z, o.a = min(o.z, l+1), min(o.a, l)
 			}
+			o.in[l+1] = append(o.in[l+1], o.with(right.a[l+1][i], c.Scale.A[l][s][j]))
 		}
 	}
 }
 
 // isInput reports whether an input is above the largest number, which makes it infinite.
 func (o *overflow) isInput(v float64) bool { return o.is(math.Abs(v)) }
-
-// input returns the size of input k of layer l.
-func (o *overflow) input(l, s, k int, right *pass) float64 {
-	a := right.a[l][s*o.c.Net.Weights(o.c.Theta, l).Cols+k]
-	if l == 0 {
-		return math.Abs(a)
-	}
-	return o.with(a, o.c.Scale.A[l-1][s][k])
-}
 
 // rounded returns by how much rounding makes a sum of so many products larger.
 func (o *overflow) rounded(terms int) float64 { return 1 + float64(terms+3)*o.unit }
@@ -124,7 +120,7 @@ func (o *overflow) below(l int, right *pass, samples float64) {
 		s, j := i/W.Rows, i%W.Rows
 		delta := samples * o.with(d, c.Scale.Delta[l][s][j])
 		for k, w := range W.Data[j*W.Cols:][:W.Cols] {
-			grad[j*W.Cols+k] += delta * o.input(l, s, k, right)
+			grad[j*W.Cols+k] += delta * o.in[l][s*W.Cols+k]
 			da[s*W.Cols+k] += delta * math.Abs(w)
 		}
 		if len(grad) > len(W.Data) {
@@ -172,28 +168,24 @@ func (o *overflow) atLoss(right *pass) bool {
 	L, K, targets := c.Net.NumLayers(), c.Net.Outputs(), o.targets()
 	all, squares := 0.0, 0.0
 	for s := range c.X.Rows {
-		y, t, scale := right.a[L][s*K:][:K], rowOf(targets, s), c.Scale.A[L-1][s]
+		y, t, sizes := right.a[L][s*K:][:K], rowOf(targets, s), o.in[L][s*K:][:K]
 		if o.is(sizeOf(t)) {
 			return true
 		}
-		top := 0.0
-		for j := range y {
-			top = math.Max(top, o.with(y[j], scale[j]))
-		}
 		for j, t := range t {
-			v, size := o.with(y[j], scale[j]), math.Abs(t)
+			v, size := sizes[j], math.Abs(t)
 			switch c.Loss.(type) {
 			case nil:
 				all += size * v
 			case loss.Squared:
-				r := o.with(y[j]-t, scale[j]+size)
+				r := o.with(y[j]-t, c.Scale.A[L-1][s][j]+size)
 				all += r * r
 			case loss.CrossEntropy:
 				all -= size*math.Log(y[j]) + math.Abs(1-t)*math.Log1p(-y[j])
 			case loss.LogitCrossEntropy:
 				all += v + size*v + math.Ln2
 			case loss.SoftmaxCrossEntropy:
-				all += size * (2*top + math.Log(float64(K)))
+				all += size * (2*slices.Max(sizes) + math.Log(float64(K)))
 			}
 		}
 	}
