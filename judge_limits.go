@@ -88,7 +88,7 @@ func (m *limits) allow(b *Block) {
 		if b.Stage == "loss" {
 			e.bound += m.second
 		}
-		if e.got-e.got != 0 && m.over.entry(b, i) {
+		if math.IsNaN(e.bound) || e.got-e.got != 0 && m.over.entry(b, i) {
 			e.bound = math.Inf(1)
 		}
 	}

@@ -4,15 +4,13 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/blas/blas64"
-
 	"touchstone/loss"
 )
 
 // An overflow says what may come out as ±Inf or NaN in a format, though it is none of
 // that: something on the way to it, or a sum whose small remainder it is, may be beyond
-// the largest number. Sums are taken of the sizes of their terms, with what these err by
-// and with the rounding of the sum itself; and a mean as what is divided at last.
+// the largest number. Sums are taken of the sizes of their terms, with what rounding adds to
+// these and to the sum itself; and a mean as what is divided at last.
 //
 // What follows from such a number by sums and products is none that is finite, but f is, as
 // in σ(∞) = 1: behind the first layer with one anything may be claimed.
@@ -37,10 +35,13 @@ func newOverflow(c *Case, right *pass, p Precision) *overflow {
 	if !c.Sum && c.Loss != nil {
 		samples = float64(c.X.Rows)
 	}
-	targets, k := o.targets(), c.Net.Outputs()
-	for i, d := range right.da[L] {
-		s, j := i/k, i%k
-		if o.is(sizeOf(rowOf(targets, s))) || o.is(samples*math.Abs(d)) || o.is(samples*o.with(right.delta[L-1][i], c.Scale.Delta[L-1][s][j])) {
+	for s := range c.X.Rows {
+		may := o.targets(s)
+		for j, scale := range c.Scale.Delta[L-1][s] {
+			i := s*c.Net.Outputs() + j
+			may = may || o.is(samples*math.Abs(right.da[L][i])) || o.is(samples*o.with(right.delta[L-1][i], scale))
+		}
+		if may {
 			o.backward = L - 1
 		}
 	}
@@ -58,20 +59,23 @@ func (o *overflow) is(size float64) bool { return size > o.largest }
 // with returns the size of a result with its error.
 func (o *overflow) with(v, scale float64) float64 { return math.Abs(v) + o.unit*scale }
 
-// targets returns t or, without a loss, dy.
-func (o *overflow) targets() blas64.General {
+// targetsOf returns t of a sample or, without a loss, dy.
+func (o *overflow) targetsOf(s int) []float64 {
 	if o.c.Loss == nil {
-		return o.c.DY
+		return rowOf(o.c.DY, s)
 	}
-	return o.c.T
+	return rowOf(o.c.T, s)
 }
 
-// sizeOf returns the sum of the sizes.
-func sizeOf(v []float64) (sum float64) {
-	for _, v := range v {
-		sum += math.Abs(v)
+// targets reports whether a target of a sample is too large or, of a softmax, their sum.
+func (o *overflow) targets(s int) bool {
+	sum := 0.0
+	for _, t := range o.targetsOf(s) {
+		if sum += math.Abs(t); o.isInput(t) {
+			return true
+		}
 	}
-	return sum
+	return o.c.Loss == loss.SoftmaxCrossEntropy{} && o.is(sum)
 }
 
 // forward looks at the inputs and the sums of the forward pass.
@@ -162,17 +166,18 @@ func (o *overflow) step() {
 }
 
 // atLoss looks at the terms of the loss: at those of all samples, before they are divided,
-// and at ‖W‖² before it is multiplied.
+// and at ‖W‖² and λ‖W‖² before they are multiplied and halved.
 func (o *overflow) atLoss(right *pass) bool {
 	c := o.c
-	L, K, targets := c.Net.NumLayers(), c.Net.Outputs(), o.targets()
+	L, K := c.Net.NumLayers(), c.Net.Outputs()
 	all, squares := 0.0, 0.0
 	for s := range c.X.Rows {
-		y, t, sizes := right.a[L][s*K:][:K], rowOf(targets, s), o.in[L][s*K:][:K]
-		if o.is(sizeOf(t)) {
+		if o.targets(s) {
 			return true
 		}
-		for j, t := range t {
+		y, sizes := right.a[L][s*K:][:K], o.in[L][s*K:][:K]
+		spread := 2*slices.Max(sizes) + math.Log(float64(K)) // of log Σe^y − y
+		for j, t := range o.targetsOf(s) {
 			v, size := sizes[j], math.Abs(t)
 			switch c.Loss.(type) {
 			case nil:
@@ -185,7 +190,7 @@ func (o *overflow) atLoss(right *pass) bool {
 			case loss.LogitCrossEntropy:
 				all += v + size*v + math.Ln2
 			case loss.SoftmaxCrossEntropy:
-				all += size * (2*slices.Max(sizes) + math.Log(float64(K)))
+				all += size * spread
 			}
 		}
 	}
@@ -197,7 +202,7 @@ func (o *overflow) atLoss(right *pass) bool {
 		}
 	}
 	lambda, rounded := math.Abs(c.Lambda), o.rounded(2*c.X.Rows*K+len(c.Theta))
-	return o.is(lambda) || o.is(squares*rounded) || o.is((all+lambda/2*squares)*rounded)
+	return o.is(lambda) || o.is(squares*rounded) || o.is((all+lambda*squares)*rounded)
 }
 
 // isBehind reports whether a block is computed from what may have overflowed, so that even

@@ -70,6 +70,8 @@ func TestJudgeAllowsOverflow(t *testing.T) {
 			[]string{"after"}},
 		{"‖W‖²", exact.Problem{Net: mlp.New(1, line(1)), Loss: squared, Theta: []float64{300}, X: column(1), T: column(299), Lambda: 1e-4}, lost(inf),
 			[]string{"loss"}},
+		{"λ‖W‖²", exact.Problem{Net: mlp.New(1, line(1)), Loss: squared, Theta: []float64{100}, X: column(1), T: column(100), Lambda: 10}, lost(inf),
+			[]string{"loss"}},
 		{"the squares of all samples, divided at last", exact.Problem{Net: mlp.New(1, line(1)), Loss: squared, Theta: []float64{1}, X: column(same(40, 50)...), T: column(same(40, 0)...)}, lost(inf),
 			[]string{"loss"}},
 		{"the terms of all samples", exact.Problem{Net: mlp.New(1, line(1)), Loss: loss.LogitCrossEntropy{}, Theta: []float64{1}, X: column(same(40, 2000)...), T: column(same(40, 1)...)}, lost(nan),
@@ -114,6 +116,16 @@ func TestJudgeAllowsOverflow(t *testing.T) {
 		k.Z[0][0] = -1e9
 		assert.Equal(t, Fail, Judge(c, k).Outcome, b.name)
 	}
+}
+
+// Sizes of targets are not added, unless for a softmax: infinite numbers fail.
+func TestJudgeOverflowOfManyOutputs(t *testing.T) {
+	n := mlp.New(1, line(100))
+	c, err := NewCase("", exact.Problem{Net: n, Loss: loss.Squared{}, Theta: same(100, 1), X: column(1000), T: oneRow(same(100, 1001)...)})
+	require.NoError(t, err)
+	assert.Equal(t, Fail, Judge(c, Claim{Delta: [][]float64{same(100, math.Inf(1))}, Precision: Float16}).Outcome)
+	loss := math.NaN()
+	assert.Equal(t, Fail, Judge(c, Claim{Loss: &loss, Precision: Float16}).Outcome)
 }
 
 // Where sizes are nine tenths of the largest number nothing may overflow, and where they

@@ -24,19 +24,19 @@ import (
 //	U(δ)    = |∂E/∂a|·U⁺(f′) + |f′|·U⁺(∂E/∂a)
 //	U(∂W)   = Σₛ U⁺(δ·a) + U⁺(λ·W)
 //	U(∂b)   = Σₛ U⁺(δ)
-//	U(∂a)   = Σⱼ U⁺(W·δ)      and so U(∂x)
+//	U(∂a)   = Σⱼ U⁺(W·δ)      and so U(∂x); U⁺(∂a) goes on
 //	U(θ−η∂) = U⁺(θ) + U⁺(η·∂)
 //
 // where e = u·Scale + U⁺ is the whole error, whose product is of second order and yet the
 // most of what an x·y errs by where both are near 0. Where a format loses all of what is
 // below its smallest normal number, partial sums may be lost, too. Then there is no number
-// below that, and such a partial sum is what remains of a positive and a negative one, both
-// of which are larger than it and used up: of n terms at most (n−1)/2 times before the last
-// result, and of no more than either the positive or the negative terms,
+// below that, and such a partial sum uses up a term of each sign at least, and is gone; if
+// all of them are, the last is what the judge allows besides, or lost(v):
 //
-//	flushed(Σ) = min(⌊(n−1)/2⌋·smallest normal, (Σ|terms| − |Σ terms|)/2 + Σ e(terms))
+//	flushed(Σ) = min(⌊(n−1)/2⌋, positive terms, negative terms)·smallest normal
 //
-// which is added to U of every sum.
+// which is added to U of every sum. A term that is no larger than its error may have either
+// sign. Products may be rounded before they are added, or not.
 //
 // Identity and ReLU compute nothing that could be lost, and their f″ is 0.
 type underflow struct {
@@ -107,13 +107,29 @@ func (u *underflower) product(x, ux, ex, y, uy, ey float64) (up, err float64) {
 	return x*uy + y*ux + ex*ey + u.lost(x*y, err), err
 }
 
-// flushed returns what a sum may lose of its partial sums, given how many terms it has,
-// their sizes and errors, and itself.
-func (u *underflower) flushed(terms int, size, err, sum float64) float64 {
+// signs counts the terms of a sum, and those that may be positive or negative.
+type signs struct{ all, positive, negative int }
+
+// add counts a term with such an error.
+func (s *signs) add(v, err float64) {
+	if v == 0 && err == 0 {
+		return
+	}
+	s.all++
+	if v >= -err {
+		s.positive++
+	}
+	if v <= err {
+		s.negative++
+	}
+}
+
+// flushed returns what a sum may lose of its partial sums.
+func (u *underflower) flushed(s signs) float64 {
 	if u.most < u.normal {
 		return 0 // sums of what is below the smallest normal number are exact
 	}
-	return math.Min(float64((terms-1)/2)*u.most, (size-math.Abs(sum))/2+err)
+	return float64(min((s.all-1)/2, s.positive, s.negative)) * u.most
 }
 
 func isCurved(f activation.Func) bool {
@@ -140,22 +156,20 @@ func (u *underflower) forward(l int) {
 			errors[k] = u.unit*u.scaleOf(l, s, k) + ua[k]
 		}
 		for j := range W.Rows {
-			i, sum, size, err, terms := s*W.Rows+j, 0.0, 0.0, 0.0, W.Cols
+			i, sum := s*W.Rows+j, 0.0
+			var terms signs
 			for k, w := range W.Data[j*W.Cols:][:W.Cols] {
 				uw, ew := u.rounded(w)
 				carried, e := u.product(w, uw, ew, a[k], ua[k], errors[k])
 				sum += carried
-				size += math.Abs(w * a[k])
-				err += e
+				terms.add(w*a[k], e)
 			}
 			if b != nil {
 				ub, e := u.rounded(b[j])
 				sum += ub
-				size += math.Abs(b[j])
-				err += e
-				terms++
+				terms.add(b[j], e)
 			}
-			sum += u.flushed(terms, size, err, u.right.z[l][i])
+			sum += u.flushed(terms)
 			u.z[l][i] = sum
 			z, scale := math.Abs(u.right.z[l][i]), u.unit*c.Scale.Z[l][s][j]
 			sum += u.lost(z, scale+sum)
@@ -167,7 +181,7 @@ func (u *underflower) forward(l int) {
 			u.in[l+1][i] = u.a[l][i]
 			if isCurved(f) {
 				u.in[l+1][i] += u.lost(u.right.a[l+1][i], u.unit*c.Scale.A[l][s][j]+u.a[l][i])
-				u.slope[l][i] = 2*slope*sum + u.lost(slope, 8*u.unit*slope) // |f″| ≤ 2|f′| for all of them
+				u.slope[l][i] = 2*slope*sum + u.lost(slope, 2*slope*(scale+sum)+8*u.unit*slope) // |f″| ≤ 2|f′| for all of them
 			}
 		}
 	}
@@ -179,9 +193,8 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 	W, f := c.Net.Weights(c.Theta, l), c.Net.Layer(l).Activation
 	u.delta[l] = make([]float64, len(da))
 	gw, gb := u.grad[l][:len(W.Data)], u.grad[l][len(W.Data):]
-	sizes, errs := make([]float64, len(u.grad[l])), make([]float64, len(u.grad[l])) // of the terms
-	below := make([]float64, c.X.Rows*W.Cols)
-	sizesBelow, errsBelow := make([]float64, len(below)), make([]float64, len(below))
+	terms := make([]signs, len(u.grad[l]))
+	below, errs, termsBelow := make([]float64, c.X.Rows*W.Cols), make([]float64, c.X.Rows*W.Cols), make([]signs, c.X.Rows*W.Cols)
 	for i := range da {
 		s, j := i/W.Rows, i%W.Rows
 		delta := u.right.delta[l][i]
@@ -196,38 +209,32 @@ func (u *underflower) backward(l int, da []float64) []float64 {
 			a, ua := u.right.a[l][s*W.Cols+k], u.in[l][s*W.Cols+k]
 			g, eg := u.product(delta, ud, err, a, ua, u.unit*u.scaleOf(l, s, k)+ua)
 			gw[j*W.Cols+k] += g
-			sizes[j*W.Cols+k] += math.Abs(delta * a)
-			errs[j*W.Cols+k] += eg
+			terms[j*W.Cols+k].add(delta*a, eg)
 			uw, ew := u.rounded(w)
 			d, e := u.product(w, uw, ew, delta, ud, err)
 			below[s*W.Cols+k] += d
-			errsBelow[s*W.Cols+k] += e
-			sizesBelow[s*W.Cols+k] += math.Abs(w * delta)
+			errs[s*W.Cols+k] += e + u.unit*float64(W.Rows+3)*math.Abs(w*delta)
+			termsBelow[s*W.Cols+k].add(w*delta, e)
 		}
 		if len(gb) > 0 {
 			gb[j] += ud
-			sizes[len(gw)+j] += math.Abs(delta)
-			errs[len(gw)+j] += err
+			terms[len(gw)+j].add(delta, err)
 		}
-	}
-	terms := c.X.Rows
-	for j := range gb {
-		i := len(gw) + j
-		gb[j] += u.flushed(terms, sizes[i], errs[i], u.right.grad[l][i])
-	}
-	if c.Lambda != 0 {
-		terms++
 	}
 	ul, el := u.rounded(c.Lambda)
 	for i, w := range W.Data {
 		uw, ew := u.rounded(w)
 		g, e := u.product(c.Lambda, ul, el, w, uw, ew)
-		gw[i] += g + u.flushed(terms, sizes[i]+math.Abs(c.Lambda*w), errs[i]+e, u.right.grad[l][i])
+		gw[i] += g
+		terms[i].add(c.Lambda*w, e)
+	}
+	for i := range terms {
+		u.grad[l][i] += u.flushed(terms[i])
 	}
 	for i := range below {
-		below[i] += u.flushed(W.Rows, sizesBelow[i], errsBelow[i], u.right.da[l][i])
+		below[i] += u.flushed(termsBelow[i])
 		if l > 0 {
-			below[i] += u.lost(u.right.da[l][i], errsBelow[i])
+			below[i] += u.lost(u.right.da[l][i], errs[i]+below[i])
 		}
 	}
 	return below

@@ -49,27 +49,26 @@ func (f losing) times(x, y lossy) float64 {
 	return a*y.up + b*x.up + x.err*y.err + f.lost(a*b, a*y.err+b*x.err+x.err*y.err)
 }
 
-// A summed is how many terms a sum has, their sizes and errors, and itself.
-type summed struct{ n, size, err, sum float64 }
+// A summed is how many terms a sum has that are not 0, and of each sign.
+type summed struct{ n, positive, negative float64 }
 
 func (s *summed) add(x lossy) {
-	s.n++
-	s.size += math.Abs(x.v)
-	s.err += x.err
-	s.sum += x.v
+	s.n += flag(x.v != 0 || x.err != 0)
+	s.positive += flag(x.v > 0 || x.v >= -x.err && x.err > 0)
+	s.negative += flag(x.v < 0 || x.v <= x.err && x.err > 0)
 }
 
 func (s *summed) product(x, y lossy) {
 	s.add(lossy{v: x.v * y.v, err: math.Abs(x.v)*y.err + math.Abs(y.v)*x.err + x.err*y.err})
 }
 
-// flushed is what partial sums may lose: each the smallest normal number, and all no more
-// than there is of one sign.
+// flushed is what partial sums may lose: each the smallest normal number, and a term of
+// each sign is gone with it.
 func (f losing) flushed(s summed) float64 {
 	if f.most != f.normal {
 		return 0
 	}
-	return math.Min(math.Floor((s.n-1)/2)*f.normal, (s.size-math.Abs(s.sum))/2+s.err)
+	return math.Min(math.Floor(math.Max(0, s.n-1)/2), math.Min(s.positive, s.negative)) * f.normal
 }
 
 // costs computes U of everything but the loss, whose U⁺(∂E/∂y) it is given.
@@ -105,7 +104,7 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 					ua = f.unit*c.Scale.Z[l][s][j] + z.up
 				}
 				if curved {
-					us = 2*slope*z.up + f.lost(slope, 8*f.unit*slope)
+					us = 2*slope*z.up + f.lost(slope, 2*slope*z.err+8*f.unit*slope)
 				}
 				u.z[l], u.a[l], slopes[l] = append(u.z[l], uz), append(u.a[l], ua), append(slopes[l], us)
 				a[l+1] = append(a[l+1], f.result(right.a[l+1][at], ua, c.Scale.A[l][s][j], curved))
@@ -133,6 +132,7 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 					inputs[k].product(weight, delta)
 					below[s*w.Cols+k] += f.times(weight, delta)
 					errs[k] += math.Abs(weight.v)*delta.err + math.Abs(delta.v)*weight.err + weight.err*delta.err
+					errs[k] += f.unit * float64(w.Rows+3) * math.Abs(weight.v*delta.v) // of the sum
 				}
 				if b != nil {
 					grad[len(w.Data)+j] += delta.up
@@ -142,7 +142,7 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 			for k := range errs {
 				below[s*w.Cols+k] += f.flushed(inputs[k])
 				if l > 0 {
-					below[s*w.Cols+k] += f.lost(right.da[l][s*w.Cols+k], errs[k])
+					below[s*w.Cols+k] += f.lost(right.da[l][s*w.Cols+k], errs[k]+below[s*w.Cols+k])
 				}
 			}
 		}
@@ -180,32 +180,35 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 			if half != 0 {
 				in := f.input(w).up
 				total += half*2*math.Abs(w)*in + half*f.lost(w*w, f.unit*2*w*w) + f.lost(half*w*w, f.unit*4*half*w*w) + w*w*f.input(half).up
-				terms.size += half * w * w
-				terms.sum += half * w * w
+				terms.add(lossy{v: half * w * w})
 			}
 		}
-	}
-	if c.Lambda != 0 { // which is added
-		terms.n = 1
 	}
 	share := 1.0
 	if c.Loss != nil && !c.Sum {
 		share /= float64(N)
 	}
-	mixed := c.Loss == nil || c.Loss == loss.LogitCrossEntropy{}
 	k := float64(K)
 	for s := range N {
 		ul, value, scale, uds, sds := 0.0, 0.0, 0.0, make([]float64, K), make([]float64, K)
 		y, uy, sy := right.a[L][s*K:][:K], uy[s*K:][:K], c.Scale.A[L-1][s]
-		term := func(v float64) { terms.add(lossy{v: share * v}) }
+		term := func(v, err float64) { terms.add(lossy{v: v, err: err}) }
 		sum, shift, shiftScale, targets, lostTargets := 0.0, 0.0, 0.0, 0.0, 0.0
+		top := 0
+		for j, v := range y {
+			if v > y[top] {
+				top = j
+			}
+		}
 		for j := range y {
 			if c.Loss != nil {
 				targets += c.T.Data[s*K+j]
 				lostTargets += f.input(c.T.Data[s*K+j]).up
 			}
 			sum += math.Exp(y[j])
-			shift += math.Exp(y[j]) * uy[j]
+			e := math.Exp(y[j] - y[top])
+			err := f.unit*(sy[j]+8) + uy[j] + f.unit*sy[top] + uy[top]
+			shift += math.Exp(y[top]) * (e*uy[j] + f.lost(e, e*err))
 			shiftScale += math.Exp(y[j]) * sy[j]
 		}
 		for j, v := range y {
@@ -216,7 +219,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				ul += f.times(d, lossy{v, uy[j], e})
 				value += d.v * v
 				scale += math.Abs(d.v)*sy[j] + (k+1)*math.Abs(d.v*v)
-				term(d.v * v)
+				terms.product(d, lossy{v, uy[j], e})
 				continue
 			}
 			t := c.T.Data[s*K+j]
@@ -230,11 +233,11 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				ul += d*uy[j] + f.lost(d*d, square) + f.lost(d*d/2, square/2)
 				value += d * d / 2
 				scale += d*(sy[j]+t+d) + (k+4)*d*d/2
-				term(d * d / 2)
+				term(d*d/2, 0)
 			case loss.CrossEntropy: // ∂ℓ/∂y = (y−t)/(y(1−y))
 				q := v * (1 - v)
 				g := math.Abs(v-t) / q
-				uds[j] = (uy[j]+ut)/q + g*math.Abs(1-2*v)/q*uy[j]
+				uds[j] = (uy[j]+ut+f.lost(v-t, e+f.unit*t+ut))/q + g*math.Abs(1-2*v)/q*uy[j]
 				sds[j] = (sy[j]+t)/q + g*math.Abs(1-2*v)/q*sy[j] + 8*g
 				one, other := -t*math.Log(v), -(1-t)*math.Log1p(-v)
 				ul += g*uy[j] + ut*math.Abs(math.Log(v/(1-v)))
@@ -242,8 +245,8 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				ul += f.lost(other, (1-t)/(1-v)*e-(ut+8*f.unit)*math.Log1p(-v))
 				value += one + other
 				scale += g*sy[j] + t*math.Abs(math.Log(v/(1-v))) + (k+12)*(one+other)
-				term(one)
-				term(other)
+				term(one, 0)
+				term(other, 0)
 			case loss.LogitCrossEntropy: // ℓ = log(1+e^y) − ty
 				p := 1 / (1 + math.Exp(-v))
 				uds[j] = p*(1-p)*uy[j] + ut + f.lost(p, p*(1-p)*e+8*f.unit*p)
@@ -253,19 +256,20 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				ul += f.lost(soft, p*e+8*f.unit*soft) + f.lost(t*v, t*e+(f.unit*t+ut)*math.Abs(v))
 				value += soft - t*v
 				scale += math.Abs(p-t)*sy[j] + 2*t*math.Abs(v) + (k+12)*(t*math.Abs(v)+soft)
-				term(soft)
-				term(-t * v)
+				term(soft, 0)
+				term(-t*v, t*e+(f.unit*t+ut)*math.Abs(v))
 			case loss.SoftmaxCrossEntropy: // ℓ = −Σ t·log p, ∂ℓ/∂y = T·p − t
 				p := math.Exp(v) / sum
 				up, sp := p*(shift/sum+uy[j]), p*(shiftScale/sum+sy[j]+8+k)
 				uds[j] = targets*(up+f.lost(p, f.unit*sp+up)) + p*lostTargets + ut
+				uds[j] += f.lost(targets*p, targets*(f.unit*sp+up)+p*lostTargets)
 				sds[j] = targets*sp + p*(k+1)*targets + t + 3*math.Abs(targets*p-t)
 				u := t*(uy[j]+shift/sum) - ut*math.Log(p)
 				sl := t * (sy[j] + shiftScale/sum + (2*k+12)*(math.Abs(v)+math.Abs(math.Log(sum))))
 				ul += u + f.lost(t*math.Log(p), f.unit*sl+u)
 				value -= t * math.Log(p)
 				scale += sl
-				term(-t * math.Log(p))
+				term(-t*math.Log(p), 0)
 			}
 		}
 		us := f.input(share).up
@@ -276,11 +280,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 			dy = append(dy, e+f.lost(d, e+f.unit*share*sds[j]))
 		}
 	}
-	if mixed {
-		terms.err = f.unit*c.Scale.Loss + total
-		total += f.flushed(terms)
-	}
-	return total, dy
+	return total + f.flushed(terms), dy
 }
 
 // assertUnderflow compares what underflow costs with its formulas.

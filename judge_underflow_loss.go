@@ -2,15 +2,13 @@ package touchstone
 
 import (
 	"math"
-	"slices"
 
 	"touchstone/activation"
 	"touchstone/loss"
 )
 
-// A sampleLoss is what is known of a sample's ℓ: U, its value, Scale, and the sizes of its
-// terms.
-type sampleLoss struct{ u, value, scale, terms float64 }
+// A sampleLoss is what is known of a sample's ℓ: U, its value, and Scale.
+type sampleLoss struct{ u, value, scale float64 }
 
 // output sets U of the loss, and returns U⁺ of ∂E/∂y. The U of ∂ℓ/∂y is what its
 // derivatives make of U⁺(y) and U(t), and what is lost on the way.
@@ -21,19 +19,12 @@ func (u *underflower) output() []float64 {
 		share = 1 / float64(c.X.Rows)
 	}
 	lostShare := u.input(share)
-	penalty, total := u.penalty()
-	size, sum, terms := math.Abs(penalty), penalty, c.X.Rows*K
-	if c.Lambda != 0 {
-		terms++
-	}
-	if (c.Loss == loss.CrossEntropy{} || c.Loss == loss.LogitCrossEntropy{}) {
-		terms += c.X.Rows * K // two of each output
-	}
-	mixed := c.Lambda < 0 || c.Loss == nil || c.Loss == loss.LogitCrossEntropy{}
+	var terms signs
+	total := u.penalty(&terms)
 	var da []float64
 	for s := range c.X.Rows {
 		var l sampleLoss
-		o := outputs{u.right.a[L][s*K:][:K], u.in[L][s*K:][:K], c.Scale.A[L-1][s], make([]float64, K), make([]float64, K)}
+		o := outputs{u.right.a[L][s*K:][:K], u.in[L][s*K:][:K], c.Scale.A[L-1][s], make([]float64, K), make([]float64, K), &terms}
 		switch {
 		case c.Loss == nil:
 			l = u.cotangent(o, rowOf(c.DY, s))
@@ -42,11 +33,6 @@ func (u *underflower) output() []float64 {
 		default:
 			l = u.each(o, rowOf(c.T, s))
 		}
-		if c.Loss != nil {
-			mixed = mixed || slices.ContainsFunc(rowOf(c.T, s), func(t float64) bool { return t < 0 || t > 1 })
-		}
-		size += share * l.terms
-		sum += share * l.value
 		v := math.Abs(l.value)
 		total += share*l.u + v*lostShare + u.lost(share*v, share*(u.unit*l.scale+l.u))
 		for j := range o.dy {
@@ -55,15 +41,16 @@ func (u *underflower) output() []float64 {
 			da = append(da, e+u.lost(d, e+share*u.unit*o.sdy[j]))
 		}
 	}
-	if mixed { // else all terms are positive
-		total += u.flushed(terms, size, u.unit*c.Scale.Loss+total, sum)
-	}
-	u.loss = []float64{total}
+	u.loss = []float64{total + u.flushed(terms)}
 	return da
 }
 
-// outputs are y of a sample, U⁺ and Scale of it; and, to be set, U and Scale of ∂ℓ/∂y.
-type outputs struct{ y, uy, sy, dy, sdy []float64 }
+// outputs are y of a sample, U⁺ and Scale of it; and, to be set, U and Scale of ∂ℓ/∂y, and
+// the terms of the loss.
+type outputs struct {
+	y, uy, sy, dy, sdy []float64
+	terms              *signs
+}
 
 // cotangent, each and softmax store U and Scale of ∂ℓ/∂y of a sample, and return what is
 // known of its ℓ: without a loss, for a loss that is a sum over outputs, and for the other.
@@ -73,10 +60,10 @@ func (u *underflower) cotangent(o outputs, dy []float64) (l sampleLoss) {
 		var err float64
 		o.dy[j], err = u.rounded(d)
 		o.sdy[j] = math.Abs(d)
-		p, _ := u.product(d, o.dy[j], err, o.y[j], o.uy[j], u.unit*o.sy[j]+o.uy[j])
+		p, e := u.product(d, o.dy[j], err, o.y[j], o.uy[j], u.unit*o.sy[j]+o.uy[j])
+		o.terms.add(d*o.y[j], e)
 		l.u += p
 		l.value += d * o.y[j]
-		l.terms += math.Abs(d * o.y[j])
 		l.scale += math.Abs(d) * (o.sy[j] + (k+1)*math.Abs(o.y[j]))
 	}
 	return l
@@ -96,24 +83,27 @@ func (u *underflower) each(o outputs, targets []float64) (l sampleLoss) {
 			e := u.unit*o.sdy[j] + o.dy[j]
 			e = 2*g*e + e*e // of g²
 			l.u += u.lost(g*g, e) + u.lost(g*g/2, e/2)
-			l.terms += g * g / 2
+			o.terms.add(g*g/2, 0) // whatever its error
 			l.scale += g*(sy+t+g) + (k+4)/2*g*g
 		case loss.CrossEntropy:
 			q, rest := v*(1-v), math.Abs(1-targets[j])
-			o.dy[j] = (uy+ut)/q + g*math.Abs(1-2*v)/q*uy
+			o.dy[j] = (uy+ut+u.lost(v-targets[j], ey+u.unit*t+ut))/q + g*math.Abs(1-2*v)/q*uy
 			o.sdy[j] = (sy+t)/q + g*math.Abs(1-2*v)/q*sy + 8*g
 			log, logRest := -math.Log(v), -math.Log1p(-v)
-			l.u += ut*math.Abs(log-logRest) + u.lost(t*log, t*ey/v+(ut+8*u.unit*t)*log) +
-				u.lost(rest*logRest, rest*ey/(1-v)+(ut+8*u.unit*(rest+t))*logRest)
-			l.terms += t*log + rest*logRest
+			e, eRest := t*ey/v+(ut+8*u.unit*t)*log, rest*ey/(1-v)+(ut+8*u.unit*(rest+t))*logRest
+			l.u += ut*math.Abs(log-logRest) + u.lost(t*log, e) + u.lost(rest*logRest, eRest)
+			o.terms.add(targets[j]*log, 0) // of a probability, whose logarithm has a sign
+			o.terms.add((1-targets[j])*logRest, 0)
 			l.scale += g*sy + t*math.Abs(log-logRest) + (k+12)*(t*log+rest*logRest)
 		case loss.LogitCrossEntropy:
 			f := activation.Sigmoid{}
 			p, soft := f.Value(v), activation.Softplus{}.Value(v)
 			o.dy[j] = f.Deriv(v)*uy + ut + u.lost(p, f.Deriv(v)*ey+8*u.unit*p)
 			o.sdy[j] = f.Deriv(v)*sy + 8*p + t + 3*g
-			l.u += ut*math.Abs(v) + u.lost(soft, p*ey+8*u.unit*soft) + u.lost(t*v, t*ey+(ut+u.unit*t)*math.Abs(v))
-			l.terms += soft + t*math.Abs(v)
+			e := t*ey + (ut+u.unit*t)*math.Abs(v)
+			l.u += ut*math.Abs(v) + u.lost(soft, p*ey+8*u.unit*soft) + u.lost(t*v, e)
+			o.terms.add(soft, 0)
+			o.terms.add(-targets[j]*v, e)
 			l.scale += g*sy + 2*t*math.Abs(v) + (k+12)*(t*math.Abs(v)+soft)
 		}
 		l.u += g * uy
@@ -124,10 +114,12 @@ func (u *underflower) each(o outputs, targets []float64) (l sampleLoss) {
 
 func (u *underflower) softmax(o outputs, t []float64) (l sampleLoss) {
 	k := float64(len(t))
-	top, sum, spread, spreadScale := math.Inf(-1), 0.0, 0.0, 0.0
+	top, topError, sum, spread, spreadScale := math.Inf(-1), 0.0, 0.0, 0.0, 0.0
 	targets, size, lostTargets := 0.0, 0.0, 0.0
 	for j, y := range o.y {
-		top = math.Max(top, y)
+		if y > top {
+			top, topError = y, u.unit*o.sy[j]+o.uy[j]
+		}
 		targets += t[j]
 		size += math.Abs(t[j])
 		lostTargets += u.input(t[j])
@@ -135,37 +127,39 @@ func (u *underflower) softmax(o outputs, t []float64) (l sampleLoss) {
 	for j, y := range o.y {
 		e := math.Exp(y - top)
 		sum += e
-		spread += e * o.uy[j]
+		spread += e*o.uy[j] + u.lost(e, e*(u.unit*(o.sy[j]+8)+o.uy[j]+topError))
 		spreadScale += e * o.sy[j]
 	}
-	spread, spreadScale = spread/sum, spreadScale/sum // Σ p·U(y) and Σ p·Sy
+	spread, spreadScale = spread/sum, spreadScale/sum // Σ p·U(y), with what is lost of e^y, and Σ p·Sy
 	log := top + math.Log(sum)
 	for j, y := range o.y {
-		p, t, ut := math.Exp(y-top)/sum, math.Abs(t[j]), u.input(t[j])
-		sp := p * (spreadScale + o.sy[j] + 8 + k)
-		o.dy[j] = size*(p*(spread+o.uy[j])+u.lost(p, u.unit*sp+p*(spread+o.uy[j]))) + p*lostTargets + ut
-		o.sdy[j] = math.Abs(targets)*sp + p*(k+1)*size + t + 3*math.Abs(targets*p-t)
-		v, scale := t*(log-y), t*(o.sy[j]+spreadScale+(2*k+12)*(math.Abs(y)+math.Abs(log)))
-		ul := t*(o.uy[j]+spread) + ut*(log-y)
+		p, abs, ut := math.Exp(y-top)/sum, math.Abs(t[j]), u.input(t[j])
+		up, sp := p*(spread+o.uy[j]), p*(spreadScale+o.sy[j]+8+k)
+		ep := u.unit*sp + up
+		o.dy[j] = size*(up+u.lost(p, ep)) + p*lostTargets + u.lost(targets*p, size*ep+p*lostTargets) + ut
+		o.sdy[j] = math.Abs(targets)*sp + p*(k+1)*size + abs + 3*math.Abs(targets*p-t[j])
+		v, scale := abs*(log-y), abs*(o.sy[j]+spreadScale+(2*k+12)*(math.Abs(y)+math.Abs(log)))
+		ul := abs*(o.uy[j]+spread) + ut*(log-y)
+		o.terms.add(math.Copysign(v, t[j]), 0)
 		l.u += ul + u.lost(v, u.unit*scale+ul)
-		l.terms += v
 		l.scale += scale
 	}
 	l.value = u.c.Loss.Value(o.y, t)
 	return l
 }
 
-// penalty returns ½λ‖W‖² and U of it, which is summed before or after it is multiplied.
-func (u *underflower) penalty() (value, ul float64) {
+// penalty returns U of ½λ‖W‖², which is summed before or after it is multiplied, and counts
+// its terms.
+func (u *underflower) penalty(terms *signs) (ul float64) {
 	half := math.Abs(u.c.Lambda) / 2
 	if half == 0 {
-		return 0, 0
+		return 0
 	}
 	for l := range u.c.Net.NumLayers() {
 		for _, w := range u.c.Net.Weights(u.c.Theta, l).Data {
-			value += u.c.Lambda / 2 * w * w
 			ul += half*(2*math.Abs(w)*u.input(w)+u.lost(w*w, 2*u.unit*w*w)) + u.lost(half*w*w, 4*u.unit*half*w*w) + w*w*u.input(half)
+			terms.add(u.c.Lambda*w*w, 0)
 		}
 	}
-	return value, ul
+	return ul
 }

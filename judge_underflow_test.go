@@ -3,6 +3,7 @@ package touchstone
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -248,4 +249,70 @@ func TestJudgeAllowsLossJustAboveNormal(t *testing.T) {
 	k.Precision = Float16
 	v := Judge(c, k)
 	assert.NotEqual(t, Fail, v.Outcome, "%v", v.First)
+}
+
+// What is lost on the way to a result, and then multiplied or divided, makes no right claim
+// fail. Each of these did.
+func TestJudgeAllowsLossOnTheWay(t *testing.T) {
+	const n = 0x1p-14
+	r := flushed(Float16)
+	apart := func(_ *Case, y, target []float64) []float64 { // a quotient with 1−y in it
+		dy := make([]float64, len(y))
+		for j := range y {
+			dy[j] = r(r(y[j]-target[j]) / r(y[j]*r(1-y[j])))
+		}
+		return dy
+	}
+	softmax := func(_ *Case, y, target []float64) []float64 { // T·p − t
+		dy, sum, all := make([]float64, len(y)), 0.0, 0.0
+		for j := range y {
+			all = r(all + target[j])
+			dy[j] = r(math.Exp(r(y[j] - slices.Max(y))))
+			sum = r(sum + dy[j])
+		}
+		for j := range y {
+			dy[j] = r(r(all*r(dy[j]/sum)) - target[j])
+		}
+		return dy
+	}
+	for _, b := range []struct {
+		name   string
+		p      exact.Problem
+		how    planted
+		change func(k *Claim)
+	}{
+		{"pairs of a sum for δ", exact.Problem{Net: mlp.New(1, line(1), line(4)), X: column(1000), Theta: []float64{1, 2 * n, -1.0625 * n, 2 * n, -1.0625 * n}, DY: oneRow(same(4, 1)...)}, planted{}, nil},
+		{"f′ of a z that is off", exact.Problem{Net: mlp.New(2, layer(activation.Sigmoid{}, 1)), X: oneRow(64.04, -54.35), Theta: []float64{1, 1}, DY: column(1000)}, planted{}, nil},
+		{"y − t of a cross-entropy", exact.Problem{Net: mlp.New(1, line(1)), Loss: loss.CrossEntropy{}, X: column(1), Theta: []float64{0x1.06p-9}, T: column(0x1p-9)}, planted{dy: apart}, nil},
+		{"T·p", exact.Problem{Net: mlp.New(1, line(2)), Loss: loss.SoftmaxCrossEntropy{}, X: column(1000), Theta: []float64{0, -0x1.5p-8}, T: oneRow(0x1p-7, 0x1.8p-13)}, planted{dy: softmax}, nil},
+		{"e^y of a softmax", exact.Problem{Net: mlp.New(1, line(2)), Loss: loss.SoftmaxCrossEntropy{}, X: column(1), Theta: []float64{0, -10}, T: oneRow(40, 0)}, planted{}, func(k *Claim) { *k.Loss = 0 }},
+		{"sums whose products are not rounded", exact.Problem{Net: mlp.New(5, line(1), line(1)), X: oneRow(1, 0x1p-5, 1, 0x1p-5, 5), Theta: []float64{1.02 * n, -n, 1.02 * n, -n, n, 1000}, DY: column(1)}, planted{},
+			func(k *Claim) { *k = Claim{Z: [][]float64{{5 * n}, {5000 * n}}} }},
+	} {
+		c, err := NewCase(b.name, b.p)
+		require.NoError(t, err, b.name)
+		b.how.round = r
+		k := b.how.claim(&c)
+		if b.change != nil {
+			b.change(&k)
+		}
+		k.Precision = Float16
+		v := Judge(c, k)
+		assert.NotEqual(t, Fail, v.Outcome, "%s: %v", b.name, v.First)
+	}
+}
+
+// Where the bound is NaN, because a probability is 1 in float64, any number passes, and
+// it says so.
+func TestJudgeWithoutBound(t *testing.T) {
+	c, err := NewCase("", exact.Problem{Net: mlp.New(1, layer(activation.Sigmoid{}, 1)), Loss: loss.CrossEntropy{}, Theta: []float64{1}, X: column(50, 1), T: column(1, 0.5), Rate: 0.1})
+	require.NoError(t, err)
+	k := planted{round: roundings[Float32]}.claim(&c)
+	k.Precision = Float32
+	for _, b := range Judge(c, k).Blocks {
+		assert.False(t, math.IsNaN(b.Bound), b.Name)
+		if math.IsInf(b.Bound, 1) {
+			assert.Equal(t, Inconclusive, b.Outcome, b.Name)
+		}
+	}
 }
