@@ -56,9 +56,7 @@ func newLimits(c *Case, right *pass, p Precision) *limits {
 			}
 		}
 	}
-	if !c.Sum {
-		m.second /= float64(c.X.Rows)
-	}
+	m.second *= c.share()
 	return m
 }
 

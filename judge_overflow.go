@@ -31,25 +31,23 @@ func newOverflow(c *Case, right *pass, p Precision) *overflow {
 	L := c.Net.NumLayers()
 	o := &overflow{c: c, largest: formats[p].largest, unit: p.Unit(), z: L, a: L, backward: -1, in: make([][]float64, L+1), sums: make([][]float64, L), grad: make([][]float64, L)}
 	o.forward(right)
-	samples := 1.0 // by which the mean divides
-	if !c.Sum && c.Loss != nil {
-		samples = float64(c.X.Rows)
-	}
+	samples := 1 / c.share() // by which the mean divides
 	for s := range c.X.Rows {
-		may := o.targets(s)
+		if o.targets(s) {
+			o.backward, o.loss = L-1, true
+		}
 		for j, scale := range c.Scale.Delta[L-1][s] {
 			i := s*c.Net.Outputs() + j
-			may = may || o.is(samples*math.Abs(right.da[L][i])) || o.is(samples*o.with(right.delta[L-1][i], scale))
-		}
-		if may {
-			o.backward = L - 1
+			if o.is(samples*math.Abs(right.da[L][i])) || o.is(samples*o.with(right.delta[L-1][i], scale)) {
+				o.backward = L - 1
+			}
 		}
 	}
 	for l := L - 1; l >= 0; l-- {
 		o.below(l, right, samples)
 	}
 	o.step()
-	o.loss = o.atLoss(right)
+	o.loss = o.loss || o.atLoss(right)
 	return o
 }
 
@@ -172,9 +170,6 @@ func (o *overflow) atLoss(right *pass) bool {
 	L, K := c.Net.NumLayers(), c.Net.Outputs()
 	all, squares := 0.0, 0.0
 	for s := range c.X.Rows {
-		if o.targets(s) {
-			return true
-		}
 		y, sizes := right.a[L][s*K:][:K], o.in[L][s*K:][:K]
 		spread := 2*slices.Max(sizes) + math.Log(float64(K)) // of log Σe^y − y
 		for j, t := range o.targetsOf(s) {

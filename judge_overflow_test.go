@@ -15,7 +15,7 @@ import (
 )
 
 func line(width int) mlp.Layer {
-	return mlp.Layer{Width: width, Activation: activation.Identity{}, NoBias: true}
+	return layer(activation.Identity{}, width)
 }
 
 func layer(f activation.Func, width int) mlp.Layer {

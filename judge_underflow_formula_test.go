@@ -184,10 +184,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 			}
 		}
 	}
-	share := 1.0
-	if c.Loss != nil && !c.Sum {
-		share /= float64(N)
-	}
+	share := 1 / meanOver(c)
 	k := float64(K)
 	for s := range N {
 		ul, value, scale, uds, sds := 0.0, 0.0, 0.0, make([]float64, K), make([]float64, K)

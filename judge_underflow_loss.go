@@ -14,10 +14,7 @@ type sampleLoss struct{ u, value, scale float64 }
 // derivatives make of U⁺(y) and U(t), and what is lost on the way.
 func (u *underflower) output() []float64 {
 	c, L, K := u.c, u.c.Net.NumLayers(), u.c.Net.Outputs()
-	share := 1.0
-	if !c.Sum && c.Loss != nil {
-		share = 1 / float64(c.X.Rows)
-	}
+	share := c.share()
 	lostShare := u.input(share)
 	var terms signs
 	total := u.penalty(&terms)

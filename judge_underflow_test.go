@@ -109,31 +109,18 @@ func TestJudgeAllowsAmplifiedUnderflow(t *testing.T) {
 // bound and the last rounding alone would make it.
 func TestJudgeAllowsFlushedSums(t *testing.T) {
 	const N = 20
-	pairs := func(n int) blas64.General { // 2⁻¹³, −1.25·2⁻¹⁴, …
-		m := filled(1, n, func() float64 { return 0x1p-13 })
-		for i := 1; i < n; i += 2 {
-			m.Data[i] = -1.25 * 0x1p-14
-		}
-		return m
-	}
-	column := func(m blas64.General) blas64.General {
-		return blas64.General{Rows: m.Cols, Cols: 1, Stride: 1, Data: m.Data}
-	}
-	ones := func(n int) blas64.General { return filled(1, n, func() float64 { return 1 }) }
-	line := func(width int) mlp.Layer {
-		return mlp.Layer{Width: width, Activation: activation.Identity{}, NoBias: true}
-	}
+	ones, pairs := same(N, 1), slices.Repeat([]float64{0x1p-13, -1.25 * 0x1p-14}, N/2)
 	withBias := line(1)
 	withBias.NoBias = false
 	for _, p := range []struct {
 		block string
 		p     exact.Problem
 	}{
-		{"z0", exact.Problem{Net: mlp.New(N, line(1)), Theta: pairs(N).Data, X: ones(N), DY: ones(1)}},
-		{"W0", exact.Problem{Net: mlp.New(1, line(1)), Theta: []float64{1}, X: column(ones(N)), DY: column(pairs(N))}},
-		{"b0", exact.Problem{Net: mlp.New(1, withBias), Theta: []float64{1, 0}, X: column(ones(N)), DY: column(pairs(N))}},
-		{"dx", exact.Problem{Net: mlp.New(1, line(N)), Theta: pairs(N).Data, X: ones(1), DY: ones(N)}},
-		{"loss", exact.Problem{Net: mlp.New(1, line(1)), Theta: []float64{1}, X: column(ones(N)), DY: column(pairs(N))}},
+		{"z0", exact.Problem{Net: mlp.New(N, line(1)), Theta: pairs, X: oneRow(ones...), DY: column(1)}},
+		{"W0", exact.Problem{Net: mlp.New(1, line(1)), Theta: []float64{1}, X: column(ones...), DY: column(pairs...)}},
+		{"b0", exact.Problem{Net: mlp.New(1, withBias), Theta: []float64{1, 0}, X: column(ones...), DY: column(pairs...)}},
+		{"dx", exact.Problem{Net: mlp.New(1, line(N)), Theta: pairs, X: column(1), DY: oneRow(ones...)}},
+		{"loss", exact.Problem{Net: mlp.New(1, line(1)), Theta: []float64{1}, X: column(ones...), DY: column(pairs...)}},
 	} {
 		c, err := NewCase("", p.p)
 		require.NoError(t, err)
@@ -230,7 +217,7 @@ func TestJudgeAllowsNoFlushWithoutCancellation(t *testing.T) {
 	*k.Loss /= 2
 	assert.Equal(t, Fail, Judge(c, Claim{Loss: k.Loss, Precision: Float16}).Outcome)
 
-	c, err = NewCase("", exact.Problem{Net: mlp.New(1, mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true}),
+	c, err = NewCase("", exact.Problem{Net: mlp.New(1, line(1)),
 		Theta: []float64{1}, X: column(same(64, 1)...), DY: column(same(64, 1e-4)...)})
 	require.NoError(t, err)
 	half := []float64{c.Exact.Grad[0].Float64() / 2}
@@ -239,8 +226,7 @@ func TestJudgeAllowsNoFlushWithoutCancellation(t *testing.T) {
 
 // What is above the smallest normal number may be computed as what is below it, and lost.
 func TestJudgeAllowsLossJustAboveNormal(t *testing.T) {
-	one := mlp.Layer{Width: 1, Activation: activation.Identity{}, NoBias: true}
-	c, err := NewCase("", exact.Problem{Net: mlp.New(1, one, one), Loss: loss.LogitCrossEntropy{},
+	c, err := NewCase("", exact.Problem{Net: mlp.New(1, line(1), line(1)), Loss: loss.LogitCrossEntropy{},
 		Theta: []float64{1, 1000.3}, X: column(-0.009701), T: column(0)})
 	require.NoError(t, err)
 	assert.Greater(t, c.Exact.Delta[1][0][0].Float64(), Float16.SmallestNormal())

@@ -57,3 +57,11 @@ func layersOfTheta(c *Case) [][]float64 {
 	}
 	return all
 }
+
+// share returns what a sample's loss is multiplied by: 1, or of a mean the part of one.
+func (c *Case) share() float64 {
+	if c.Sum || c.Loss == nil {
+		return 1
+	}
+	return 1 / float64(c.X.Rows)
+}

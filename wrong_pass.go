@@ -159,13 +159,6 @@ func (t *trial) activations(l int) []float64 {
 	return a
 }
 
-func (t *trial) share() float64 {
-	if t.c.Sum || t.c.Loss == nil {
-		return 1
-	}
-	return 1 / float64(t.c.X.Rows)
-}
-
 // total computes (3).
 func (t *trial) total() bool {
 	c, y := t.c, t.a[t.c.Net.NumLayers()]
@@ -180,7 +173,7 @@ func (t *trial) total() bool {
 	K := c.Net.Outputs()
 	sum := 0.0
 	for s := range c.X.Rows {
-		sum += float64(t.sampleLoss(y[s*K:][:K], s) * t.share())
+		sum += float64(t.sampleLoss(y[s*K:][:K], s) * t.c.share())
 	}
 	t.loss = sum + c.penalty()
 	return t.proof.loss.fits(0, t.loss)
@@ -209,7 +202,7 @@ func (t *trial) output() bool {
 	t.spend(functionWork * len(t.a[L]))
 	da := make([]float64, len(t.a[L]))
 	for s := range c.X.Rows {
-		from, counts := s, t.share()
+		from, counts := s, t.c.share()
 		if t.from != nil {
 			from = t.from(s)
 		}

@@ -11,6 +11,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -34,7 +35,8 @@ type bug struct {
 	waits      bool              // for ever
 	text       []byte            // of the file with the bug
 	bodies     map[string]string // the functions that it changes, and what they become
-	number     int               // in a program, from 1; 0 if it is alone
+	in         *program
+	number     int // there, from 1; 0 if it is alone
 }
 
 // A program has the tests of a package, and bugs.
@@ -67,6 +69,7 @@ func run(names []string, work string) int {
 	}
 	together := map[string]*program{}
 	var programs []*program
+	var bugs []*bug
 	for _, name := range names {
 		b, err := read(name, work)
 		if err != nil {
@@ -83,23 +86,17 @@ func run(names []string, work string) int {
 			b.number = len(p.bugs) + 1
 		}
 		p.bugs = append(p.bugs, b)
+		b.in = p
+		bugs = append(bugs, b)
 	}
 	for i, p := range programs {
 		p.path = filepath.Join(work, fmt.Sprint("program", i))
 	}
 	each(programs, func(p *program) { p.build() })
-	var bugs []*bug
-	of := map[*bug]*program{}
-	for _, p := range programs {
-		for _, b := range p.bugs {
-			bugs = append(bugs, b)
-			of[b] = p
-		}
-	}
 	var lock sync.Mutex
 	caught := 0
 	each(bugs, func(b *bug) {
-		is, what := of[b].judge(b)
+		is, what := b.in.judge(b)
 		lock.Lock()
 		defer lock.Unlock()
 		fmt.Println(what)
@@ -149,7 +146,7 @@ func read(name, work string) (*bug, error) {
 	}
 	by, file := caughtBy.FindSubmatch(patch), changes.FindAllSubmatch(patch, -1)
 	if by == nil || len(file) != 1 {
-		return nil, fmt.Errorf("want \"Caught by TestName of ./package\" in the first line, and one file")
+		return nil, errors.New("want \"Caught by TestName of ./package\" in the first line, and one file")
 	}
 	b := &bug{name: name, file: string(file[0][1]), test: string(by[1]), pkg: string(by[2]), waits: by[3] != nil}
 	was, err := os.ReadFile(b.file)
