@@ -1,6 +1,9 @@
 package touchstone
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // step looks for mistakes in a step with a gradient that is right, or is what the
 // step took.
@@ -38,7 +41,8 @@ func (d *detective) step() *Cause {
 	}
 	for _, f := range d.factors() {
 		if gotten(f.value, false) {
-			return &Cause{f.kind, "the change of the step " + f.text}
+			what, _, _ := strings.Cut(f.text, ":") // not why a gradient would be: it is right
+			return &Cause{f.kind, "the change of the step " + what}
 		}
 	}
 	return nil

@@ -76,7 +76,7 @@ func (d *decoder) lossByName(name string) loss.Func {
 
 func (d *decoder) readTests(g *group) {
 	switch {
-	case g.loss == "none" && g.reduction == "mean":
+	case g.kind != "scalar" && g.loss == "none" && g.reduction == "mean":
 		d.Fail("are of the loss \"none\", which is a sum over the samples: want the reduction \"sum\"")
 	case g.kind == "scalar" && g.function != "":
 		d.Array(func(int) {

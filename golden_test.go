@@ -178,6 +178,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`"shuffle": false, "frozen": []`, `"shuffle": false, "frozen": ["W1"]`, test + `.training.frozen[0]: is "W1", which is no block of the network`},
 		{`"kind": "network"`, `"kind": "network", "function": "sigmoid"`, `f.json: groups[0]: has a function, and the kind "network"`},
 		{`"function": "sigmoid"`, `"function": "sigmoid", "loss": "squared"`, `f.json: groups[1]: has a net, loss, reduction or l2, and the kind "scalar"`},
+		{`"function": "sigmoid"`, `"function": "sigmoid", "loss": "none", "reduction": "mean"`, `f.json: groups[1]: has a net, loss, reduction or l2, and the kind "scalar"`},
 		{`"function": "sigmoid"`, `"function": "sigmoid", "l2": "0x0p+0"`, `f.json: groups[1]: has a net, loss, reduction or l2, and the kind "scalar"`},
 		{`"z": "0x0p+0"`, `"y": "0x0p+0"`, `f.json: groups[1].tests[0].y: unknown field`},
 		{`"z": "0x0p+0"`, `"z": "0x0p+0", "t": "0x0p+0"`, `f.json: groups[1].tests[0].t: unknown field`},

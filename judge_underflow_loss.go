@@ -121,8 +121,10 @@ func (u *underflower) softmax(o outputs, t []float64) (l sampleLoss) {
 		size += math.Abs(t[j])
 		lostTargets += u.input(t[j])
 	}
+	powers := make([]float64, len(t))
 	for j, y := range o.y {
 		e := math.Exp(y - top)
+		powers[j] = e
 		sum += e
 		spread += e*o.uy[j] + u.lost(e, e*(u.unit*(o.sy[j]+8)+o.uy[j]+topError))
 		spreadScale += e * o.sy[j]
@@ -130,7 +132,7 @@ func (u *underflower) softmax(o outputs, t []float64) (l sampleLoss) {
 	spread, spreadScale = spread/sum, spreadScale/sum // Σ p·U(y), with what is lost of e^y, and Σ p·Sy
 	log := top + math.Log(sum)
 	for j, y := range o.y {
-		p, abs, ut := math.Exp(y-top)/sum, math.Abs(t[j]), u.input(t[j])
+		p, abs, ut := powers[j]/sum, math.Abs(t[j]), u.input(t[j])
 		up, sp := p*(spread+o.uy[j]), p*(spreadScale+o.sy[j]+8+k)
 		ep := u.unit*sp + up
 		o.dy[j] = size*(up+u.lost(p, ep)) + p*lostTargets + u.lost(targets*p, size*ep+p*lostTargets) + ut
