@@ -28,13 +28,17 @@ const (
 	Float16                   // 11, with exponents from −14 to 15
 )
 
+// A format is what the judge knows of a Precision.
+//
 // lost is what an underflow may take from a result on its way. In float64, which
 // keeps what is below its smallest normal number, that is the last bit; in the
 // others, which many machines flush to zero, all of it.
-var formats = [...]struct {
+type format struct {
 	name                        string
 	unit, normal, lost, largest float64
-}{
+}
+
+var formats = [...]format{
 	{"float64", 0x1p-53, 0x1p-1022, 0x1p-1074, math.MaxFloat64},
 	{"float32", 0x1p-24, 0x1p-126, 0x1p-126, math.MaxFloat32},
 	{"bfloat16", 0x1p-8, 0x1p-126, 0x1p-126, 0x1.fep127},

@@ -21,7 +21,7 @@ type limits struct {
 
 func newLimits(c *Case, right *pass, p Precision) *limits {
 	m := &limits{unit: p.Unit(), normal: p.SmallestNormal(), kink: -1}
-	m.under, m.over = newUnderflow(c, right, p), newOverflow(c, right, p)
+	m.under, m.over = newUnderflow(c, right, formats[p]), newOverflow(c, right, formats[p])
 	steepness := 0.0
 	last := c.Net.NumLayers() - 1
 	for l := range c.Exact.Z {

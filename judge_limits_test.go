@@ -23,7 +23,7 @@ func TestLimits(t *testing.T) {
 		last := c.Net.NumLayers() - 1
 		for p := Float64; p <= Float16; p++ {
 			m := newLimits(&c, right, p)
-			under := newUnderflow(&c, right, p)
+			under := newUnderflow(&c, right, formats[p])
 			all++
 			sum, kink := 0.0, -1
 			for l := range c.Net.NumLayers() {

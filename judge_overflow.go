@@ -20,26 +20,26 @@ type overflow struct {
 	z, a          int         // the first layer whose z, or a, is behind; there may be none
 	in            [][]float64 // the sizes of x, and of a of each layer
 	sums          [][]float64 // the sizes of z of each layer, one sample after the other
-	backward      int         // the last layer whose δ may overflow, or −1
+	backward      int         // so many layers, from the first, have a δ that may overflow
 	loss          bool        // may
 	grad          [][]float64 // the sizes of ∂W and ∂b of each layer
 	dx            []float64   // its sizes
 	after         []bool      // may
 }
 
-func newOverflow(c *Case, right *pass, p Precision) *overflow {
+func newOverflow(c *Case, right *pass, f format) *overflow {
 	L := c.Net.NumLayers()
-	o := &overflow{c: c, largest: formats[p].largest, unit: p.Unit(), z: L, a: L, backward: -1, in: make([][]float64, L+1), sums: make([][]float64, L), grad: make([][]float64, L)}
+	o := &overflow{c: c, largest: f.largest, unit: f.unit, z: L, a: L, in: make([][]float64, L+1), sums: make([][]float64, L), grad: make([][]float64, L)}
 	o.forward(right)
 	samples := 1 / c.share() // by which the mean divides
 	for s := range c.X.Rows {
 		if o.targets(s) {
-			o.backward, o.loss = L-1, true
+			o.backward, o.loss = L, true
 		}
 		for j, scale := range c.Scale.Delta[L-1][s] {
 			i := s*c.Net.Outputs() + j
 			if o.is(samples*math.Abs(right.da[L][i])) || o.is(samples*o.with(right.delta[L-1][i], scale)) {
-				o.backward = L - 1
+				o.backward = L
 			}
 		}
 	}
@@ -139,8 +139,8 @@ func (o *overflow) below(l int, right *pass, samples float64) {
 	}
 	for i := range da {
 		da[i] *= o.rounded(W.Rows)
-		if l > 0 && o.is(da[i]) {
-			o.backward = max(o.backward, l-1)
+		if o.is(da[i]) {
+			o.backward = max(o.backward, l)
 		}
 	}
 	o.grad[l], o.dx = grad, da
@@ -157,7 +157,7 @@ func (o *overflow) step() {
 			moves := !o.c.Step.isFrozen(b.name)
 			for i := b.from; i < b.to; i++ {
 				g := o.grad[l][i-layer[0].from]
-				o.after = append(o.after, moves && (l <= o.backward || o.is(rate) || o.is(g) || o.is(rate*g)))
+				o.after = append(o.after, moves && (l < o.backward || o.is(rate) || o.is(g) || o.is(rate*g)))
 			}
 		}
 	}
@@ -225,7 +225,7 @@ func (o *overflow) entry(b *Block, i int) bool {
 		return o.after[i]
 	}
 	switch {
-	case b.layer <= o.backward:
+	case b.layer < o.backward:
 		return true
 	case b.Name == "dx":
 		return o.is(o.dx[i])

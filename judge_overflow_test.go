@@ -195,7 +195,7 @@ func TestOverflow(t *testing.T) {
 			c, err := NewCase("", p)
 			require.NoError(t, err, b.name)
 			k := planted{}.claim(&c)
-			o := newOverflow(&c, rightPass(&c), Float16)
+			o := newOverflow(&c, rightPass(&c), formats[Float16])
 			may, behind := "", ""
 			for _, block := range blocks(&c, &k) {
 				if o.isBehind(&block) {

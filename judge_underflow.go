@@ -58,9 +58,9 @@ type underflower struct {
 	most         float64 // that a result may lose
 }
 
-func newUnderflow(c *Case, right *pass, p Precision) *underflow {
+func newUnderflow(c *Case, right *pass, f format) *underflow {
 	L := c.Net.NumLayers()
-	u := &underflower{c: c, right: right, unit: p.Unit(), normal: p.SmallestNormal(), most: formats[p].lost, in: make([][]float64, L+1), slope: make([][]float64, L)}
+	u := &underflower{c: c, right: right, unit: f.unit, normal: f.normal, most: f.lost, in: make([][]float64, L+1), slope: make([][]float64, L)}
 	u.z, u.a, u.delta, u.grad = make([][]float64, L), make([][]float64, L), make([][]float64, L), layersOfTheta(c)
 	for _, x := range right.a[0] {
 		u.in[0] = append(u.in[0], u.input(x))

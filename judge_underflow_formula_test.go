@@ -174,13 +174,13 @@ func (f losing) costs(c *Case, right *pass, dy []float64) underflow {
 func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy []float64) {
 	L, K, N := c.Net.NumLayers(), c.Net.Outputs(), c.X.Rows
 	var terms summed
-	half := c.Lambda / 2
+	half := math.Abs(c.Lambda) / 2
 	for l := range L {
 		for _, w := range c.Net.Weights(c.Theta, l).Data {
 			if half != 0 {
 				in := f.input(w).up
 				total += half*2*math.Abs(w)*in + half*f.lost(w*w, f.unit*2*w*w) + f.lost(half*w*w, f.unit*4*half*w*w) + w*w*f.input(half).up
-				terms.add(lossy{v: half * w * w})
+				terms.add(lossy{v: c.Lambda / 2 * w * w})
 			}
 		}
 	}
@@ -190,7 +190,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 		ul, value, scale, uds, sds := 0.0, 0.0, 0.0, make([]float64, K), make([]float64, K)
 		y, uy, sy := right.a[L][s*K:][:K], uy[s*K:][:K], c.Scale.A[L-1][s]
 		term := func(v, err float64) { terms.add(lossy{v: v, err: err}) }
-		sum, shift, shiftScale, targets, lostTargets := 0.0, 0.0, 0.0, 0.0, 0.0
+		sum, shift, shiftScale, targets, size, lostTargets := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 		top := 0
 		for j, v := range y {
 			if v > y[top] {
@@ -200,6 +200,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 		for j := range y {
 			if c.Loss != nil {
 				targets += c.T.Data[s*K+j]
+				size += math.Abs(c.T.Data[s*K+j])
 				lostTargets += f.input(c.T.Data[s*K+j]).up
 			}
 			sum += math.Exp(y[j])
@@ -220,49 +221,49 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				continue
 			}
 			t := c.T.Data[s*K+j]
-			ut := f.input(t).up
+			ut, at, rest := f.input(t).up, math.Abs(t), math.Abs(1-t)
 			switch c.Loss.(type) {
 			case loss.Squared: // ℓ = ½(y−t)²
 				d := math.Abs(v - t)
-				uds[j], sds[j] = uy[j]+ut, sy[j]+t+3*d
+				uds[j], sds[j] = uy[j]+ut, sy[j]+at+3*d
 				r := lossy{v - t, 0, f.unit*sds[j] + uds[j]}
 				square := 2*d*r.err + r.err*r.err
 				ul += d*uy[j] + f.lost(d*d, square) + f.lost(d*d/2, square/2)
 				value += d * d / 2
-				scale += d*(sy[j]+t+d) + (k+4)*d*d/2
+				scale += d*(sy[j]+at+d) + (k+4)*d*d/2
 				term(d*d/2, 0)
 			case loss.CrossEntropy: // ∂ℓ/∂y = (y−t)/(y(1−y))
 				q := v * (1 - v)
 				g := math.Abs(v-t) / q
-				uds[j] = (uy[j]+ut+f.lost(v-t, e+f.unit*t+ut))/q + g*math.Abs(1-2*v)/q*uy[j]
-				sds[j] = (sy[j]+t)/q + g*math.Abs(1-2*v)/q*sy[j] + 8*g
+				uds[j] = (uy[j]+ut+f.lost(v-t, e+f.unit*at+ut))/q + g*math.Abs(1-2*v)/q*uy[j]
+				sds[j] = (sy[j]+at)/q + g*math.Abs(1-2*v)/q*sy[j] + 8*g
 				one, other := -t*math.Log(v), -(1-t)*math.Log1p(-v)
 				ul += g*uy[j] + ut*math.Abs(math.Log(v/(1-v)))
-				ul += f.lost(one, t/v*e-(ut+8*f.unit*t)*math.Log(v))
-				ul += f.lost(other, (1-t)/(1-v)*e-(ut+8*f.unit)*math.Log1p(-v))
+				ul += f.lost(one, at/v*e-(ut+8*f.unit*at)*math.Log(v))
+				ul += f.lost(other, rest/(1-v)*e-(ut+8*f.unit*(at+rest))*math.Log1p(-v))
 				value += one + other
-				scale += g*sy[j] + t*math.Abs(math.Log(v/(1-v))) + (k+12)*(one+other)
+				scale += g*sy[j] + at*math.Abs(math.Log(v/(1-v))) + (k+12)*(math.Abs(one)+math.Abs(other))
 				term(one, 0)
 				term(other, 0)
 			case loss.LogitCrossEntropy: // ℓ = log(1+e^y) − ty
 				p := 1 / (1 + math.Exp(-v))
 				uds[j] = p*(1-p)*uy[j] + ut + f.lost(p, p*(1-p)*e+8*f.unit*p)
-				sds[j] = p*(1-p)*sy[j] + 8*p + t + 3*math.Abs(p-t)
+				sds[j] = p*(1-p)*sy[j] + 8*p + at + 3*math.Abs(p-t)
 				soft := math.Log1p(math.Exp(v))
 				ul += math.Abs(p-t)*uy[j] + ut*math.Abs(v)
-				ul += f.lost(soft, p*e+8*f.unit*soft) + f.lost(t*v, t*e+(f.unit*t+ut)*math.Abs(v))
+				ul += f.lost(soft, p*e+8*f.unit*soft) + f.lost(t*v, at*e+(f.unit*at+ut)*math.Abs(v))
 				value += soft - t*v
-				scale += math.Abs(p-t)*sy[j] + 2*t*math.Abs(v) + (k+12)*(t*math.Abs(v)+soft)
+				scale += math.Abs(p-t)*sy[j] + 2*at*math.Abs(v) + (k+12)*(at*math.Abs(v)+soft)
 				term(soft, 0)
-				term(-t*v, t*e+(f.unit*t+ut)*math.Abs(v))
+				term(-t*v, at*e+(f.unit*at+ut)*math.Abs(v))
 			case loss.SoftmaxCrossEntropy: // ℓ = −Σ t·log p, ∂ℓ/∂y = T·p − t
 				p := math.Exp(v) / sum
 				up, sp := p*(shift/sum+uy[j]), p*(shiftScale/sum+sy[j]+8+k)
-				uds[j] = targets*(up+f.lost(p, f.unit*sp+up)) + p*lostTargets + ut
-				uds[j] += f.lost(targets*p, targets*(f.unit*sp+up)+p*lostTargets)
-				sds[j] = targets*sp + p*(k+1)*targets + t + 3*math.Abs(targets*p-t)
-				u := t*(uy[j]+shift/sum) - ut*math.Log(p)
-				sl := t * (sy[j] + shiftScale/sum + (2*k+12)*(math.Abs(v)+math.Abs(math.Log(sum))))
+				uds[j] = size*(up+f.lost(p, f.unit*sp+up)) + p*lostTargets + ut
+				uds[j] += f.lost(targets*p, size*(f.unit*sp+up)+p*lostTargets)
+				sds[j] = math.Abs(targets)*sp + p*(k+1)*size + at + 3*math.Abs(targets*p-t)
+				u := at*(uy[j]+shift/sum) - ut*math.Log(p)
+				sl := at * (sy[j] + shiftScale/sum + (2*k+12)*(math.Abs(v)+math.Abs(math.Log(sum))))
 				ul += u + f.lost(t*math.Log(p), f.unit*sl+u)
 				value -= t * math.Log(p)
 				scale += sl
@@ -281,11 +282,11 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 }
 
 // assertUnderflow compares what underflow costs with its formulas.
-func assertUnderflow(t *testing.T, c *Case, right *pass, format Precision) {
+func assertUnderflow(t *testing.T, c *Case, right *pass, format format) {
 	t.Helper()
 	L, K := c.Net.NumLayers(), c.Net.Outputs()
-	name := fmt.Sprint(c.Net, " ", c.Loss, " in ", format)
-	f := losing{format.Unit(), format.SmallestNormal(), formats[format].lost}
+	name := fmt.Sprint(c.Net, " ", c.Loss, " in ", format.name)
+	f := losing{format.unit, format.normal, format.lost}
 	got := newUnderflow(c, right, format)
 	uy := make([]float64, c.X.Rows*K) // U⁺(y)
 	for i := range uy {
@@ -316,10 +317,15 @@ func assertUnderflow(t *testing.T, c *Case, right *pass, format Precision) {
 	same("E", got.loss, []float64{total})
 }
 
-// What underflow costs is what its formulas say, where numbers of all sizes meet.
+// What underflow costs is what its formulas say, where numbers of all sizes meet, in formats
+// that have these sizes, and in those where all of them are near the smallest normal number.
 func TestUnderflowIsItsFormulas(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 7))
-	size := func() float64 { return math.Copysign(math.Exp2(-16+18*rnd.Float64()), rnd.Float64()-0.5) }
+	signed := func(least, most float64) func() float64 {
+		return func() float64 {
+			return math.Copysign(math.Exp2(least+(most-least)*rnd.Float64()), rnd.Float64()-0.5)
+		}
+	}
 	acts := []activation.Func{activation.Identity{}, activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.Softplus{}}
 	for i, l := range []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
 		for k, first := range acts {
@@ -328,19 +334,27 @@ func TestUnderflowIsItsFormulas(t *testing.T) {
 				last = activation.Sigmoid{}
 			}
 			n := mlp.New(3, mlp.Layer{Width: 4, Activation: first, NoBias: k == 1}, mlp.Layer{Width: 2, Activation: acts[(k+2)%5]}, mlp.Layer{Width: 3, Activation: last})
-			p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), size).Data, X: filled(2, 3, size), Rate: math.Abs(size()), Lambda: math.Abs(size()), Sum: k == 2}
-			if k == 3 {
-				p.Lambda = 0
-			}
-			target := func() float64 { return rnd.Float64() * math.Exp2(-14*rnd.Float64()) }
-			if p.T = filled(2, 3, target); l == nil {
-				p.T, p.DY = p.DY, filled(2, 3, size)
-			}
-			c, err := NewCase("", p)
-			require.NoError(t, err)
-			right := rightPass(&c)
-			for _, format := range []Precision{Float32, BFloat16, Float16} {
-				assertUnderflow(t, &c, right, format)
+			for _, sizes := range []struct {
+				least, most, targets float64 // powers of two
+				formats              []format
+			}{
+				{-16, 2, -14, formats[Float32:]},
+				{-3, 1, -3, []format{{"flushing", 0x1p-6, 0x1p-3, 0x1p-3, 0}, {"keeping", 0x1p-5, 0x1p-2, 0x1p-6, 0}, {"coarse", 0x1p-8, 1, 1, 0}, {"coarser", 0x1p-8, 8, 8, 0}}},
+			} {
+				size := signed(sizes.least, sizes.most)
+				p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), size).Data, X: filled(2, 3, size), Rate: size(), Lambda: size(), Sum: k == 2}
+				if k == 3 {
+					p.Lambda = 0
+				}
+				if p.T = filled(2, 3, signed(sizes.targets, 1)); l == nil {
+					p.T, p.DY = p.DY, filled(2, 3, size)
+				}
+				c, err := NewCase("", p)
+				require.NoError(t, err)
+				right := rightPass(&c)
+				for _, f := range sizes.formats {
+					assertUnderflow(t, &c, right, f)
+				}
 			}
 		}
 	}

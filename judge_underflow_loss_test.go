@@ -26,8 +26,8 @@ func TestUnderflowOfSmallProbabilities(t *testing.T) {
 		c, err := NewCase("", exact.Problem{Net: mlp.New(1, mlp.Layer{Width: 2, Activation: b.activation}), Loss: b.loss, Theta: []float64{-1, 1, 0, 0},
 			X: filled(2, 1, inTurn(12, 0.5)), T: filled(2, 2, inTurn(0.5, 1-0x1p-17, 0x1p-17, 0.75)), Rate: 0.25})
 		require.NoError(t, err)
-		for _, format := range []Precision{BFloat16, Float16} {
-			assertUnderflow(t, &c, rightPass(&c), format)
+		for _, p := range []Precision{BFloat16, Float16} {
+			assertUnderflow(t, &c, rightPass(&c), formats[p])
 		}
 	}
 }
@@ -42,5 +42,5 @@ func TestUnderflowOfManySamples(t *testing.T) {
 		X: filled(N, 1, rnd.NormFloat64), T: filled(N, 1, rnd.Float64), Step: &Step{Rate: 0.5}}
 	scale := [][][]float64{matrixOf(filled(1, N, func() float64 { return 4 }).Data, N)} // of no exact results, which take longer
 	c.Scale = Scale{Z: scale, A: scale, Delta: scale, Grad: []float64{4, 4}}
-	assertUnderflow(t, &c, rightPass(&c), Float16)
+	assertUnderflow(t, &c, rightPass(&c), formats[Float16])
 }

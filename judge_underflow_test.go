@@ -47,7 +47,7 @@ func inTurn(v ...float64) func() float64 {
 func failsWithoutUnderflow(c *Case, k *Claim) bool {
 	right := rightPass(c)
 	m := newLimits(c, right, k.Precision)
-	m.under = newUnderflow(c, right, Float64) // which is far less
+	m.under = newUnderflow(c, right, formats[Float64]) // which is far less
 	for _, b := range blocks(c, k) {
 		m.allow(&b)
 		if b.judge(formats[k.Precision].largest); b.Outcome == Fail {
@@ -130,7 +130,7 @@ func TestJudgeAllowsFlushedSums(t *testing.T) {
 		assert.NotEqual(t, Fail, v.Outcome, "%s: %v", p.block, v.First)
 
 		m := newLimits(&c, rightPass(&c), Float16)
-		m.under = newUnderflow(&c, rightPass(&c), BFloat16) // which flushes next to nothing
+		m.under = newUnderflow(&c, rightPass(&c), formats[BFloat16]) // which flushes next to nothing
 		fails := false
 		for _, b := range blocks(&c, &k) {
 			m.allow(&b)
