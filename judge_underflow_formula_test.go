@@ -362,4 +362,8 @@ func TestUnderflowIsItsFormulas(t *testing.T) {
 	assert.Zero(t, u.lost(0x1p-14, 0), "the smallest normal number is one")
 	assert.Equal(t, 0x1p-14, u.lost(-0x1p-14, 0x1p-30))
 	assert.Equal(t, 0x3p-16, u.lost(-0x1p-15, 0x1p-16))
+	var s signs
+	s.add(1, 1)
+	s.add(-1, 1)
+	assert.Equal(t, signs{all: 2, positive: 2, negative: 2}, s, "what is as large as its error may have either sign")
 }
