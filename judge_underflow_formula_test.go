@@ -339,7 +339,7 @@ func TestUnderflowIsItsFormulas(t *testing.T) {
 				formats              []format
 			}{
 				{-16, 2, -14, formats[Float32:]},
-				{-3, 1, -3, []format{{"flushing", 0x1p-6, 0x1p-3, 0x1p-3, 0}, {"keeping", 0x1p-5, 0x1p-2, 0x1p-6, 0}, {"coarse", 0x1p-8, 1, 1, 0}, {"coarser", 0x1p-8, 8, 8, 0}}},
+				{-3, 1, -3, []format{{"flushing", 0x1p-6, 0x1p-3, 0x1p-3, 0}, {"keeping", 0x1p-5, 0x1p-2, 0x1p-6, 0}, {"coarse", 0x1p-8, 1, 1, 0}, {"coarser", 0x1p-8, 8, 8, 0}, {"all lost", 0x1p-8, 0x1p40, 0x1p39, 0}}},
 			} {
 				size := signed(sizes.least, sizes.most)
 				p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), size).Data, X: filled(2, 3, size), Rate: size(), Lambda: size(), Sum: k == 2}

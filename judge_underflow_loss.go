@@ -89,8 +89,8 @@ func (u *underflower) each(o outputs, targets []float64) (l sampleLoss) {
 			log, logRest := -math.Log(v), -math.Log1p(-v)
 			e, eRest := t*ey/v+(ut+8*u.unit*t)*log, rest*ey/(1-v)+(ut+8*u.unit*(rest+t))*logRest
 			l.u += ut*math.Abs(log-logRest) + u.lost(t*log, e) + u.lost(rest*logRest, eRest)
-			o.terms.add(targets[j]*log, 0) // of a probability, whose logarithm has a sign
-			o.terms.add((1-targets[j])*logRest, 0)
+			o.terms.add(targets[j], 0) // as t·log: −log of a probability is positive
+			o.terms.add(1-targets[j], 0)
 			l.scale += g*sy + t*math.Abs(log-logRest) + (k+12)*(t*log+rest*logRest)
 		case loss.LogitCrossEntropy:
 			f := activation.Sigmoid{}
@@ -157,7 +157,7 @@ func (u *underflower) penalty(terms *signs) (ul float64) {
 	for l := range u.c.Net.NumLayers() {
 		for _, w := range u.c.Net.Weights(u.c.Theta, l).Data {
 			ul += half*(2*math.Abs(w)*u.input(w)+u.lost(w*w, 2*u.unit*w*w)) + u.lost(half*w*w, 4*u.unit*half*w*w) + w*w*u.input(half)
-			terms.add(u.c.Lambda*w*w, 0)
+			terms.add(math.Copysign(w, u.c.Lambda), 0) // as λw²
 		}
 	}
 	return ul
