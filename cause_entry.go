@@ -4,7 +4,7 @@ import "math"
 
 // oneEntry looks for a known factor in a single number that is wrong.
 func (d *detective) oneEntry() *Cause {
-	var name string
+	var name, stage string
 	var wrong entry
 	count := 0
 	for _, b := range d.failed() {
@@ -16,16 +16,19 @@ func (d *detective) oneEntry() *Cause {
 				continue
 			}
 			count++
-			name, wrong = b.name(i), e
+			name, stage, wrong = b.name(i), b.Stage, e
 			if b.Stage == "update" {
 				name, wrong = "the change of "+d.c.Net.ParamName(i), d.change(i, e)
+				if d.claim.Grad == nil {
+					stage = "gradient" // which may be why
+				}
 			}
 		}
 	}
 	if count != 1 {
 		return nil
 	}
-	for _, f := range append([]factor{{0, "MISSING", "is zero"}}, d.factors()...) {
+	for _, f := range append([]factor{{0, "MISSING", "is zero"}}, d.factors(stage)...) {
 		if wrong.is(f.value) && clearly((f.value-1)*wrong.value, wrong.bound) {
 			return &Cause{f.kind, "only " + name + " is wrong: it " + f.text}
 		}

@@ -57,19 +57,20 @@ func TestCauseOfOneBlurredEntry(t *testing.T) {
 	}
 }
 
-// What one parameter changes by is compared with −rate times its gradient.
+// What one parameter changes by is compared with −rate times its gradient, whose mistakes
+// are named unless it is claimed and right.
 func TestCauseOfOneChange(t *testing.T) {
 	c := factorCase(t, 0)
 	right := planted{}.claim(c)
-	for r, text := range map[float64]string{
-		-1:  "SIGN: only the change of W0[1,1] is wrong: it has the wrong sign",
-		0:   "MISSING: only the change of W0[1,1] is wrong: it is zero",
-		0.5: "SCALE: only the change of W0[1,1] is wrong: it is half of what it should be: ½ was taken twice",
-		5:   "REDUCTION: only the change of W0[1,1] is wrong: it is 5 times what it should be, the number of samples: it is a sum and not a mean",
+	for r, is := range map[float64]struct{ text, ofGradient, ofStep string }{
+		-1:  {"SIGN: only the change of W0[1,1] is wrong: it has the wrong sign", "", ""},
+		0:   {"MISSING: only the change of W0[1,1] is wrong: it is zero", "", ""},
+		0.5: {"SCALE: only the change of W0[1,1] is wrong: it is half of what it should be", ": ½ was taken twice", ": it was halved"},
+		5:   {"REDUCTION: only the change of W0[1,1] is wrong: it is 5 times what it should be, the number of samples", ": it is a sum and not a mean", ""},
 	} {
 		after := slices.Clone(right.After)
 		after[3] = c.Theta[3] - r*c.Step.Rate*right.Grad[3]
-		assert.Equal(t, text, causeText(c, Claim{After: after}))
-		assert.Equal(t, text, causeText(c, Claim{Grad: right.Grad, After: after}))
+		assert.Equal(t, is.text+is.ofGradient, causeText(c, Claim{After: after}))
+		assert.Equal(t, is.text+is.ofStep, causeText(c, Claim{Grad: right.Grad, After: after}))
 	}
 }

@@ -13,14 +13,18 @@ type factor struct {
 }
 
 // factors lists them, each once: of causes that coincide, as where a mean is over two
-// outputs, the text has all but products of two and the loss.
-func (d *detective) factors() []factor {
+// outputs, the text has all but products of two and the loss. What makes a loss or a
+// gradient wrong is said of these stages only, and not of a step whose gradient is right.
+func (d *detective) factors(stage string) []factor {
 	n, k := float64(d.c.X.Rows), float64(d.c.Net.Outputs())
-	list := []factor{
-		{-1, "SIGN", "has the wrong sign"},
-		{2, "SCALE", "is twice what it should be: ½ in the loss was forgotten, or it was added to itself"},
-		{0.5, "SCALE", "is half of what it should be: ½ was taken twice"},
+	twice, half := "is twice what it should be: it was added to itself", "is half of what it should be: it was halved"
+	byLoss := "was multiplied by the loss"
+	ofLoss := stage == "loss" || stage == "delta" || stage == "gradient"
+	if ofLoss {
+		twice, half = "is twice what it should be: ½ in the loss was forgotten, or it was added to itself", "is half of what it should be: ½ was taken twice"
+		byLoss += ": the backward pass was started with it instead of 1"
 	}
+	list := []factor{{-1, "SIGN", "has the wrong sign"}, {2, "SCALE", twice}, {0.5, "SCALE", half}}
 	// To a value that is there already the other cause is added.
 	add := func(value float64, kind, text, or string) {
 		if value == 1 || value == 0 || value-value != 0 {
@@ -34,7 +38,7 @@ func (d *detective) factors() []factor {
 		}
 		list = append(list, factor{value, kind, text})
 	}
-	if d.c.Sum || d.c.Loss == nil {
+	if !ofLoss || d.c.Sum || d.c.Loss == nil {
 		add(n, "REDUCTION", fmt.Sprintf("is %v times what it should be, the number of samples", n),
 			", or it was multiplied by the number of samples")
 	} else {
@@ -53,12 +57,16 @@ func (d *detective) factors() []factor {
 	add(2/k, "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of outputs", k), "")
 	add(2/(n*k), "REDUCTION", fmt.Sprintf("is 2/%v of what it should be, with the number of samples and outputs", n*k), "")
 	if d.c.Step != nil {
-		add(d.c.Step.Rate, "SCALE", fmt.Sprintf("was multiplied by the rate, %v", d.c.Step.Rate),
-			fmt.Sprintf(", or it was multiplied by the rate, %v", d.c.Step.Rate))
-		add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient",
-			", or it is the step itself, −rate times the gradient")
+		rate := fmt.Sprintf("was multiplied by the rate, %v", d.c.Step.Rate)
+		if ofLoss {
+			add(-d.c.Step.Rate, "SIGN", "is the step itself, −rate times the gradient", ", or it is the step itself, −rate times the gradient")
+		} else {
+			rate += ", once too often"
+			add(-d.c.Step.Rate, "SIGN", "has the wrong sign, and "+rate, "")
+		}
+		add(d.c.Step.Rate, "SCALE", rate, ", or it "+rate)
 	}
-	add(d.c.Exact.Loss.Float64(), "SCALE", "was multiplied by the loss: the backward pass was started with it instead of 1", "")
+	add(d.c.Exact.Loss.Float64(), "SCALE", byLoss, "")
 	return list
 }
 
@@ -67,7 +75,7 @@ func (d *detective) wholeGradient() *Cause {
 	if len(d.grad) == 0 || !d.isWrong() || d.failsIn("z", "a") {
 		return nil
 	}
-	for _, f := range d.factors() {
+	for _, f := range d.factors("gradient") {
 		// It is a matter of the regulariser where that is all there is.
 		isData := func(p part) bool { return p.says(f.value, 1) }
 		if slices.ContainsFunc(d.grad, isData) && (d.all(f.value, 1) || d.all(f.value, f.value)) {
@@ -83,7 +91,7 @@ func (d *detective) wholeGradient() *Cause {
 
 // eachBlock looks for a factor in every block that fails.
 func (d *detective) eachBlock() *Cause {
-	factors := append([]factor{{0, "MISSING", "is zero"}}, d.factors()...)
+	factors := func(stage string) []factor { return append([]factor{{0, "MISSING", "is zero"}}, d.factors(stage)...) }
 	var found []string
 	kind := ""
 	for _, b := range d.failed() {
@@ -91,7 +99,7 @@ func (d *detective) eachBlock() *Cause {
 			continue // it follows from the gradient
 		}
 		text := ""
-		for _, f := range factors {
+		for _, f := range factors(b.Stage) {
 			if b.is(f.value) {
 				text = b.Name + " " + f.text
 				if kind == "" {
@@ -111,7 +119,7 @@ func (d *detective) eachBlock() *Cause {
 			continue
 		}
 		text := ""
-		for _, f := range factors {
+		for _, f := range factors("gradient") {
 			if p.is(f.value, 1) && p.says(f.value, 1) || p.is(f.value, f.value) && p.says(f.value, f.value) {
 				text, kind = "the gradient of "+p.name+" "+f.text, f.kind
 				break

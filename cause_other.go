@@ -65,7 +65,7 @@ func (d *detective) lossOnly() *Cause {
 		return nil
 	}
 	e := failed[0].entries[0]
-	for _, f := range d.factors() {
+	for _, f := range d.factors("loss") {
 		if failed[0].is(f.value) {
 			text := "the loss " + f.text
 			if d.claimsGradient() {

@@ -1,9 +1,6 @@
 package touchstone
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // step looks for mistakes in a step with a gradient that is right, or is what the
 // step took.
@@ -39,10 +36,9 @@ func (d *detective) step() *Cause {
 	case gotten(1, true): // never so if none is
 		return &Cause{"MISSING", "the step moves blocks that are frozen"}
 	}
-	for _, f := range d.factors() {
+	for _, f := range d.factors("update") {
 		if gotten(f.value, false) {
-			what, _, _ := strings.Cut(f.text, ":") // not why a gradient would be: it is right
-			return &Cause{f.kind, "the change of the step " + what}
+			return &Cause{f.kind, "the change of the step " + f.text}
 		}
 	}
 	return nil

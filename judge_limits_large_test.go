@@ -61,9 +61,9 @@ func TestJudgeErrorsMultiply(t *testing.T) {
 		target := filled(1, 1, func() float64 { return y.Data[0] })
 		c, err := NewCase("", exact.Problem{Net: n, Loss: loss.Squared{}, Theta: theta, X: x, T: target, Rate: 0.1})
 		require.NoError(t, err)
-		for _, format := range []Precision{Float32, BFloat16} {
-			k := planted{round: roundings[format]}.claim(&c)
-			k.Precision = format
+		for _, precision := range []Precision{Float32, BFloat16} {
+			k := planted{round: roundings[precision]}.claim(&c)
+			k.Precision = precision
 			v := Judge(c, k)
 			assert.NotEqual(t, Fail, v.Outcome, "%v", v.First)
 			k.Grad[len(k.Grad)-2] = 1e9
@@ -108,14 +108,14 @@ func TestJudgePassesAllSizes(t *testing.T) {
 		if err != nil {
 			continue // saturated, below any exponent
 		}
-		for format := Float64; format <= Float16; format++ {
-			k := planted{round: roundings[format]}.claim(&c)
-			k.Precision = format
+		for precision := Float64; precision <= Float16; precision++ {
+			k := planted{round: roundings[precision]}.claim(&c)
+			k.Precision = precision
 			if v := Judge(c, k); v.Outcome == Fail {
-				t.Errorf("%v %v in %v: %v", n, l, format, v.First)
+				t.Errorf("%v %v in %v: %v", n, l, precision, v.First)
 			}
 			times(-1)(&c, &k)
-			wrong[format] += int(flag(Judge(c, k).Outcome == Fail))
+			wrong[precision] += int(flag(Judge(c, k).Outcome == Fail))
 		}
 	}
 	t.Log(wrong)

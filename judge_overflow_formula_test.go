@@ -10,22 +10,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"touchstone/activation"
 	"touchstone/loss"
-	"touchstone/mlp"
 	"touchstone/mlp/exact"
 )
 
-// Sizes are what decides about overflow, number by number as the comment of overflow has
-// it: what may, and what is behind, if its size is above the largest number.
-type sizes struct {
+// An overflowing is what decides about overflow, number by number as the comment of
+// overflow has it: what may, and what is behind, if its size is above the largest number.
+type overflowing struct {
 	may    map[string][]float64 // by block
-	behind map[string]float64
+	behind map[string]float64   // the blocks z and a
+	rest   float64              // behind which all others are
 }
 
-func sizesOf(c *Case, right *pass, unit float64) sizes {
+func overflowingOf(c *Case, right *pass, unit float64) overflowing {
 	L, N := c.Net.NumLayers(), c.X.Rows
-	all := sizes{map[string][]float64{}, map[string]float64{}}
+	all := overflowing{may: map[string][]float64{}, behind: map[string]float64{}}
 	largest := func(v float64, more ...float64) float64 {
 		for _, m := range more {
 			v = math.Max(v, math.Abs(m))
@@ -68,7 +67,7 @@ func sizesOf(c *Case, right *pass, unit float64) sizes {
 		all.behind[fmt.Sprint("a", l)] = behind
 		in, inputs = out, append(inputs, out)
 	}
-	all.behind["after"] = behind // and so is all of the backward pass
+	all.rest = behind
 
 	// The loss: its terms of all samples, which a mean divides at last, and λ‖W‖².
 	targets := c.T
@@ -172,25 +171,16 @@ func sizesOf(c *Case, right *pass, unit float64) sizes {
 // What may overflow, and what is behind, are those whose sizes are above the largest number.
 func TestOverflowIsItsFormulas(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
-	size := func(most float64) func() float64 {
-		return func() float64 {
-			return math.Copysign(math.Exp2(most*(2*rnd.Float64()-1)), rnd.Float64()-0.5)
-		}
-	}
-	acts := []activation.Func{activation.Identity{}, activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.Softplus{}}
-	for i, l := range []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
-		for k, first := range acts {
-			last := acts[(i+k)%len(acts)]
-			if l == (loss.CrossEntropy{}) {
-				last = activation.Sigmoid{}
-			}
-			n := mlp.New(3, mlp.Layer{Width: 4, Activation: first, NoBias: k == 1}, mlp.Layer{Width: 2, Activation: acts[(k+2)%5]}, mlp.Layer{Width: 3, Activation: last})
-			for _, most := range []struct{ x, theta, t, lambda, rate float64 }{
-				{2, 2, 2, 2, 2}, {8, 2, 2, 2, 8}, {1, 1, 8, 1, 1}, {1, 3, 1, 12, 1}, {1, 1, 1, 1, 12}, {0, 6, 1, -1, 2},
+	size := func(most float64) func() float64 { return signed(rnd, -most, most) }
+	for _, l := range []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
+		for k, n := range netsFor(l) {
+			// The sizes, as powers of two; of those of θ also the least.
+			for _, most := range []struct{ x, least, theta, t, lambda, rate float64 }{
+				{2, -2, 2, 2, 2, 2}, {8, -2, 2, 2, 2, 8}, {1, -1, 1, 8, 1, 1}, {1, -3, 3, 1, 12, 1}, {1, -9, -6, 1, 12, 1}, {1, -1, 1, 1, 1, 12}, {0, -6, 6, 1, 0, 2},
 			} {
-				p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), size(most.theta)).Data, X: filled(2, 3, size(most.x)), Rate: size(most.rate)(), Sum: k == 2}
-				if most.lambda > 0 {
-					p.Lambda = size(most.lambda)()
+				p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), signed(rnd, most.least, most.theta)).Data, X: filled(2, 3, size(most.x)), Rate: size(most.rate)(), Lambda: size(most.lambda)(), Sum: k == 2}
+				if k == 3 {
+					p.Lambda = 0
 				}
 				if p.T = filled(2, 3, size(most.t)); l == nil {
 					p.T, p.DY = p.DY, p.T
@@ -208,14 +198,19 @@ func assertOverflow(t *testing.T, c *Case) {
 	t.Helper()
 	right, k := rightPass(c), planted{}.claim(c)
 	const unit = 0x1p-6
-	want := sizesOf(c, right, unit)
+	want := overflowingOf(c, right, unit)
 	// at compares with what is decided for numbers just above a size and just below.
 	at := func(size float64, name string, is func(o *overflow) bool) {
 		t.Helper()
-		if !math.IsInf(size, 1) && is(newOverflow(c, right, format{unit: unit, largest: size * (1 + 1e-9)})) {
+		require.False(t, math.IsNaN(size), name)
+		if math.IsInf(size, 1) { // as the loss of a probability that is 1 in float64
+			require.True(t, is(newOverflow(c, right, formats[Float64])), name)
+			return
+		}
+		if is(newOverflow(c, right, format{unit: unit, largest: size * (1 + 1e-9)})) {
 			t.Fatalf("%v %v: %s is decided by a size above %v", c.Net, c.Loss, name, size)
 		}
-		if size > 0 && !is(newOverflow(c, right, format{unit: unit, largest: math.Min(size*(1-1e-9), math.MaxFloat64)})) {
+		if size > 0 && !is(newOverflow(c, right, format{unit: unit, largest: size * (1 - 1e-9)})) {
 			t.Fatalf("%v %v: %s is not decided by a size of %v", c.Net, c.Loss, name, size)
 		}
 	}
@@ -227,7 +222,7 @@ func assertOverflow(t *testing.T, c *Case) {
 		}
 		behind, ok := want.behind[b.Name]
 		if !ok {
-			behind = want.behind["after"]
+			behind = want.rest
 		}
 		at(behind, b.Name, func(o *overflow) bool { return o.isBehind(&b) })
 	}

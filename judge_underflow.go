@@ -110,7 +110,8 @@ func (u *underflower) product(x, ux, ex, y, uy, ey float64) (up, err float64) {
 // signs counts the terms of a sum, and those that may be positive or negative.
 type signs struct{ all, positive, negative int }
 
-// add counts a term with such an error.
+// add counts a term with such an error; of one whose sign is sure, v may be anything of
+// that sign, with no error.
 func (s *signs) add(v, err float64) {
 	if v == 0 && err == 0 {
 		return

@@ -231,7 +231,7 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 				ul += d*uy[j] + f.lost(d*d, square) + f.lost(d*d/2, square/2)
 				value += d * d / 2
 				scale += d*(sy[j]+at+d) + (k+4)*d*d/2
-				term(d*d/2, 0)
+				term(math.Max(d, r.err), 0)
 			case loss.CrossEntropy: // ∂ℓ/∂y = (y−t)/(y(1−y))
 				q := v * (1 - v)
 				g := math.Abs(v-t) / q
@@ -282,12 +282,12 @@ func (f losing) outputs(c *Case, right *pass, uy []float64) (total float64, dy [
 }
 
 // assertUnderflow compares what underflow costs with its formulas.
-func assertUnderflow(t *testing.T, c *Case, right *pass, format format) {
+func assertUnderflow(t *testing.T, c *Case, right *pass, in format) {
 	t.Helper()
 	L, K := c.Net.NumLayers(), c.Net.Outputs()
-	name := fmt.Sprint(c.Net, " ", c.Loss, " in ", format.name)
-	f := losing{format.unit, format.normal, format.lost}
-	got := newUnderflow(c, right, format)
+	name := fmt.Sprint(c.Net, " ", c.Loss, " in ", in.name)
+	f := losing{in.unit, in.normal, in.lost}
+	got := newUnderflow(c, right, in)
 	uy := make([]float64, c.X.Rows*K) // U⁺(y)
 	for i := range uy {
 		uy[i] = got.a[L-1][i]
@@ -317,36 +317,45 @@ func assertUnderflow(t *testing.T, c *Case, right *pass, format format) {
 	same("E", got.loss, []float64{total})
 }
 
+// netsFor returns networks of three layers with all functions in each, but for a
+// cross-entropy, whose outputs are probabilities. The second has a layer without biases.
+func netsFor(l loss.Func) (nets []*mlp.Net) {
+	acts := []activation.Func{activation.Identity{}, activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.Softplus{}}
+	for k, first := range acts {
+		last := acts[(k+1)%len(acts)]
+		if l == (loss.CrossEntropy{}) {
+			last = activation.Sigmoid{}
+		}
+		nets = append(nets, mlp.New(3, mlp.Layer{Width: 4, Activation: first, NoBias: k == 1}, mlp.Layer{Width: 2, Activation: acts[(k+2)%len(acts)]}, mlp.Layer{Width: 3, Activation: last}))
+	}
+	return nets
+}
+
 // What underflow costs is what its formulas say, where numbers of all sizes meet, in formats
 // that have these sizes, and in those where all of them are near the smallest normal number.
 func TestUnderflowIsItsFormulas(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 7))
-	signed := func(least, most float64) func() float64 {
-		return func() float64 {
-			return math.Copysign(math.Exp2(least+(most-least)*rnd.Float64()), rnd.Float64()-0.5)
-		}
-	}
-	acts := []activation.Func{activation.Identity{}, activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.Softplus{}}
-	for i, l := range []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
-		for k, first := range acts {
-			last := acts[(i+k)%len(acts)]
-			if l == (loss.CrossEntropy{}) {
-				last = activation.Sigmoid{}
-			}
-			n := mlp.New(3, mlp.Layer{Width: 4, Activation: first, NoBias: k == 1}, mlp.Layer{Width: 2, Activation: acts[(k+2)%5]}, mlp.Layer{Width: 3, Activation: last})
+	for _, l := range []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}} {
+		for k, n := range netsFor(l) {
 			for _, sizes := range []struct {
 				least, most, targets float64 // powers of two
 				formats              []format
 			}{
 				{-16, 2, -14, formats[Float32:]},
-				{-3, 1, -3, []format{{"flushing", 0x1p-6, 0x1p-3, 0x1p-3, 0}, {"keeping", 0x1p-5, 0x1p-2, 0x1p-6, 0}, {"coarse", 0x1p-8, 1, 1, 0}, {"coarser", 0x1p-8, 8, 8, 0}, {"all lost", 0x1p-8, 0x1p40, 0x1p39, 0}}},
+				{-3, 1, -3, []format{
+					{name: "some of it lost", unit: 0x1p-6, normal: 0x1p-3, lost: 0x1p-3},
+					{name: "digits of it lost", unit: 0x1p-5, normal: 0x1p-2, lost: 0x1p-6},
+					{name: "most of it lost", unit: 0x1p-8, normal: 1, lost: 1},
+					{name: "nearly all lost", unit: 0x1p-8, normal: 8, lost: 8},
+					{name: "all lost", unit: 0x1p-8, normal: 0x1p40, lost: 0x1p39}, // not equal, which would add partial sums of that size
+				}},
 			} {
-				size := signed(sizes.least, sizes.most)
+				size := signed(rnd, sizes.least, sizes.most)
 				p := exact.Problem{Net: n, Loss: l, Theta: filled(1, n.NumParams(), size).Data, X: filled(2, 3, size), Rate: size(), Lambda: size(), Sum: k == 2}
 				if k == 3 {
 					p.Lambda = 0
 				}
-				if p.T = filled(2, 3, signed(sizes.targets, 1)); l == nil {
+				if p.T = filled(2, 3, signed(rnd, sizes.targets, 1)); l == nil {
 					p.T, p.DY = p.DY, filled(2, 3, size)
 				}
 				c, err := NewCase("", p)
@@ -362,6 +371,12 @@ func TestUnderflowIsItsFormulas(t *testing.T) {
 	assert.Zero(t, u.lost(0x1p-14, 0), "the smallest normal number is one")
 	assert.Equal(t, 0x1p-14, u.lost(-0x1p-14, 0x1p-30))
 	assert.Equal(t, 0x3p-16, u.lost(-0x1p-15, 0x1p-16))
+	// Where outputs are their targets, squares of errors are terms all the same: here beside
+	// a regulariser below 0.
+	c, err := NewCase("", exact.Problem{Net: mlp.New(1, line(1)), Loss: loss.Squared{}, Theta: []float64{1}, X: column(1, 2, 3), T: column(1, 2, 3), Lambda: -1, Rate: 1})
+	require.NoError(t, err)
+	assertUnderflow(t, &c, rightPass(&c), formats[Float16])
+
 	var s signs
 	s.add(1, 1)
 	s.add(-1, 1)

@@ -80,7 +80,7 @@ func (u *underflower) each(o outputs, targets []float64) (l sampleLoss) {
 			e := u.unit*o.sdy[j] + o.dy[j]
 			e = 2*g*e + e*e // of g²
 			l.u += u.lost(g*g, e) + u.lost(g*g/2, e/2)
-			o.terms.add(g, 0) // as g² is: never negative, whatever its error
+			o.terms.add(max(g, e), 0) // as g²: never negative, whatever its error
 			l.scale += g*(sy+t+g) + (k+4)/2*g*g
 		case loss.CrossEntropy:
 			q, rest := v*(1-v), math.Abs(1-targets[j])

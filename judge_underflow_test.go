@@ -42,6 +42,13 @@ func inTurn(v ...float64) func() float64 {
 	}
 }
 
+// signed is for filled: numbers of either sign, with sizes between two powers of two.
+func signed(rnd *rand.Rand, least, most float64) func() float64 {
+	return func() float64 {
+		return math.Copysign(math.Exp2(least+(most-least)*rnd.Float64()), rnd.Float64()-0.5)
+	}
+}
+
 // failsWithoutUnderflow judges a claim as if underflow cost a single entry only the
 // smallest normal number, and no other entry anything.
 func failsWithoutUnderflow(c *Case, k *Claim) bool {
@@ -145,11 +152,7 @@ func TestJudgeAllowsFlushedSums(t *testing.T) {
 // format has, and those below. Without what underflow costs some would.
 func TestJudgeAllowsUnderflowAnywhere(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 14))
-	size := func(least, most float64) func() float64 {
-		return func() float64 {
-			return math.Copysign(math.Exp2(least+(most-least)*rnd.Float64()), rnd.Float64()-0.5)
-		}
-	}
+	size := func(least, most float64) func() float64 { return signed(rnd, least, most) }
 	acts := []activation.Func{activation.Identity{}, activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.Softplus{}}
 	losses := []loss.Func{nil, loss.Squared{}, loss.CrossEntropy{}, loss.LogitCrossEntropy{}, loss.SoftmaxCrossEntropy{}}
 	wouldFail, conclusive, wrong, times20 := 0, 0, 0, 5
@@ -174,13 +177,13 @@ func TestJudgeAllowsUnderflowAnywhere(t *testing.T) {
 		}
 		c, err := NewCase("", p)
 		require.NoError(t, err)
-		for _, format := range []Precision{BFloat16, Float16} {
-			for _, round := range []func(float64) float64{roundings[format], flushed(format)} {
+		for _, precision := range []Precision{BFloat16, Float16} {
+			for _, round := range []func(float64) float64{roundings[precision], flushed(precision)} {
 				k := planted{round: round}.claim(&c)
-				k.Precision = format
+				k.Precision = precision
 				v := Judge(c, k)
 				if v.Outcome == Fail {
-					t.Errorf("%v %v in %v: %v", n, l, format, v.First)
+					t.Errorf("%v %v in %v: %v", n, l, precision, v.First)
 				}
 				if failsWithoutUnderflow(&c, &k) {
 					wouldFail++
