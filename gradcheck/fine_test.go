@@ -61,3 +61,22 @@ func TestFineStructureIsAskedOnce(t *testing.T) {
 	assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
 	assert.Less(t, r.Evaluations, 200*14+1000)
 }
+
+// Noise that has no scale is as large over short steps, and no component: a few steps over
+// which it happens to look like a slope must not make a right gradient inconclusive.
+func TestWhiteNoiseIsNoFineStructure(t *testing.T) {
+	noise := func(x float64) float64 { // its own at each x, in [−1, 1)
+		return 2*rand.New(rand.NewPCG(math.Float64bits(x), 0)).Float64() - 1
+	}
+	for _, size := range []float64{1e-13, 1e-11} {
+		rnd := rand.New(rand.NewPCG(3, 4))
+		evaluations := 0
+		for range 2000 {
+			r := run(t, scalar(func(x float64) float64 { return math.Sin(x) + x*x + size*noise(x) },
+				func(x float64) float64 { return math.Cos(x) + 2*x }, 2*rnd.NormFloat64()))
+			assert.Equal(t, gradcheck.Pass, r.Verdict, "%v", r)
+			evaluations += r.Evaluations
+		}
+		assert.Less(t, evaluations, 55*2000)
+	}
+}
